@@ -1,0 +1,84 @@
+"""The one way to write: lock, check, write, note, in one transaction (design rules 3 and 4)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.utils.functional import Promise
+
+from lianxin.base.refused import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = TypeVar("Row", bound=models.Model)
+
+DEADLOCK, SERIALISATION_FAILURE = "40P01", "40001"
+
+_inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function` as one transaction, wholly or not at all.
+
+    An action called by another joins its transaction. A deadlock or serialisation failure is tried once more;
+    a broken constraint becomes a refusal in the constraint's own words.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _inside.get():
+            return function(*args, **kwargs)
+        try:
+            return _once(function, *args, **kwargs)
+        except OperationalError as error:
+            if connection.in_atomic_block or _sqlstate(error) not in {DEADLOCK, SERIALISATION_FAILURE}:
+                raise
+            return _once(function, *args, **kwargs)
+
+    return run
+
+
+def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    token = _inside.set(True)
+    try:
+        with constraints_in_words(), transaction.atomic():
+            return function(*args, **kwargs)
+    finally:
+        _inside.reset(token)
+
+
+@contextmanager
+def constraints_in_words() -> Iterator[None]:
+    """Turn a broken constraint into the refusal that the constraint itself words."""
+    try:
+        yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        words = _words_by_constraint().get(getattr(diagnosis, "constraint_name", None) or "")
+        if words is None:
+            raise
+        raise Refused(words) from error
+
+
+def lock(model: type[Row], pk: int, *related: str) -> Row:
+    """The row with this key, locked against other writers until the transaction ends; `related` rows come unlocked."""
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(*related).get(pk=pk) if related else rows.get(pk=pk)
+
+
+@cache
+def _words_by_constraint() -> dict[str, str | Promise]:
+    return {
+        constraint.name: constraint.violation_error_message or ""
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != models.BaseConstraint.default_violation_error_message
+    }
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

@@ -1,0 +1,15 @@
+"""What a view answers after it has changed something."""
+
+from typing import Any
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: go and look there (a route with its arguments, or an address); reloading repeats nothing."""
+
+    status_code = 303
+
+    def __init__(self, to: Any, *args: Any, **named: Any) -> None:
+        super().__init__(resolve_url(to, *args, **named))

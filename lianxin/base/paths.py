@@ -1,0 +1,65 @@
+"""Places in a tree as PostgreSQL `ltree` paths: `under` asks for a subtree, `above` for the way to the root."""
+
+from typing import Any
+
+from django.db import models
+
+
+class PathField(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A path such as `1.4.37`: the primary keys from the root down to the row itself."""
+
+    description = "ltree path"
+
+    def db_type(self, connection: Any) -> str:
+        return "ltree"
+
+
+class _PathLookup(models.Lookup):
+    operator: str
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} {self.operator} {right}::ltree", (*left_values, *right_values)
+
+
+@PathField.register_lookup
+class Under(_PathLookup):
+    """`path__under=p`: the row with path p and all below it."""
+
+    lookup_name = "under"
+    operator = "<@"
+
+
+@PathField.register_lookup
+class Above(_PathLookup):
+    """`path__above=p`: the row with path p and all above it."""
+
+    lookup_name = "above"
+    operator = "@>"
+
+
+class _AnyPathLookup(_PathLookup):
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (list(value),)
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} {self.operator} {right}::ltree[]", (*left_values, *right_values)
+
+
+@PathField.register_lookup
+class UnderAny(_AnyPathLookup):
+    """`path__under_any=[p, q]`: all rows below any of the paths; none when the list is empty."""
+
+    lookup_name = "under_any"
+    operator = "<@"
+
+
+def is_under(path: str, top: str) -> bool:
+    """Whether `path` is `top` itself or below it."""
+    return path == top or path.startswith(f"{top}.")

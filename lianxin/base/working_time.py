@@ -1,0 +1,49 @@
+"""Working time: weekdays 08:30 to 12:00 and 13:30 to 17:30, with the holidays and worked weekends of the table.
+
+The State Council's yearly notice is loaded as data (`CalendarDay`), never computed: see docs/rules.md, clocks.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from lianxin.base.models import CalendarDay
+
+SHIFTS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
+WORKDAY = timedelta(hours=7.5)
+LONGEST_BREAK = timedelta(days=15)
+
+
+def exceptions(since: date, until: date) -> dict[date, bool]:
+    """The table's days between both dates, and whether each is worked; one query."""
+    days = CalendarDay.objects.filter(day__range=(since, until))
+    return dict(days.values_list("day", "is_workday"))
+
+
+def is_workday(day: date, table: dict[date, bool]) -> bool:
+    """Whether people work on `day`: the table's word, else Monday to Friday."""
+    return table.get(day, day.weekday() < 5)
+
+
+def after(moment: datetime, worked: timedelta) -> datetime:
+    """The moment at which `worked` time of work has passed since `moment` (both aware)."""
+    table = exceptions(moment.date(), (moment + worked * 6 + LONGEST_BREAK).date())
+    left = worked
+    for start, end in _shifts_from(timezone.localtime(moment), table):
+        if start + left <= end:
+            return start + left
+        left -= end - start
+    raise AssertionError("the working calendar never ends")
+
+
+def _shifts_from(moment: datetime, table: dict[date, bool]) -> Iterator[tuple[datetime, datetime]]:
+    day = moment.date()
+    while True:
+        if is_workday(day, table):
+            for opens, closes in SHIFTS:
+                start = max(moment, datetime.combine(day, opens, moment.tzinfo))
+                end = datetime.combine(day, closes, moment.tzinfo)
+                if start < end:
+                    yield start, end
+        day += timedelta(days=1)
