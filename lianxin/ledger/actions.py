@@ -1,0 +1,112 @@
+"""Moving value: set-based, once per key, both sides in one row."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.base.actions import action
+from lianxin.base.refused import Refused
+from lianxin.ledger.models import Account, Transfer, Unit
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What is to be moved: `amount` of the accounts' unit, for which `reason`, about which row."""
+
+    key: str
+    source: Account
+    target: Account
+    amount: int
+    reason: str
+    about: models.Model
+    reverses: Transfer | None = None
+
+
+@action
+def open_accounts(kind: str, holders: Sequence[models.Model], unit: Unit) -> dict[int, Account]:
+    """The accounts of this kind held by these rows (all of one model), by the holder's id; made where missing."""
+    if not holders:
+        return {}
+    holder_type = holders[0]._meta.label_lower
+    fresh = [
+        Account(kind=kind, holder_type=holder_type, holder_id=holder.pk, unit=unit, balance=0)
+        for holder in sorted(holders, key=lambda holder: int(holder.pk))
+    ]
+    Account.objects.bulk_create(fresh, ignore_conflicts=True)
+    kept = Account.objects.filter(
+        kind=kind, holder_type=holder_type, holder_id__in=[holder.pk for holder in holders], unit=unit
+    )
+    return {account.holder_id: account for account in kept}
+
+
+@action
+def open_source(kind: str, unit: Unit) -> Account:
+    """The account by which value of this kind enters the book; it may owe and keeps no balance."""
+    account, _made = Account.objects.get_or_create(
+        kind=kind, holder_type="", holder_id=0, unit=unit, defaults={"may_owe": True}
+    )
+    return account
+
+
+@action
+def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
+    """Write the movements that are new, and bring balances up to date; a key met before moves nothing again.
+
+    A known key with other facts is refused, and so is a balance that would fall below zero; then nothing moves.
+    """
+    rows = [_row(movement) for movement in movements]
+    wanted = {row.key: row for row in rows}
+    _lock_balances(rows)
+    known = {row.key: row for row in Transfer.objects.filter(key__in=wanted)}
+    for row in rows:
+        if _facts(row) != _facts(known.get(row.key, wanted[row.key])):
+            raise Refused(_("这笔账已经记过，内容不同，没有重复记账。"))
+    fresh = Transfer.objects.bulk_create(row for key, row in wanted.items() if key not in known)
+    _add_to_balances(fresh)
+    return fresh
+
+
+def _row(movement: Movement) -> Transfer:
+    return Transfer(
+        key=movement.key,
+        source=movement.source,
+        target=movement.target,
+        unit=movement.source.unit,
+        amount=movement.amount,
+        reason=movement.reason,
+        about_type=movement.about._meta.label_lower,
+        about_id=movement.about.pk,
+        reverses=movement.reverses,
+        at=clock.now(),
+    )
+
+
+def _facts(row: Transfer) -> tuple[object, ...]:
+    return row.source_id, row.target_id, row.unit, row.amount, row.about_type, row.about_id, row.reverses_id
+
+
+def _lock_balances(rows: Iterable[Transfer]) -> None:
+    """Lock every account with a balance, by key, so that a repeated key waits for the first and then finds it."""
+    touched = {account for row in rows for account in (row.source_id, row.target_id)}
+    kept = Account.objects.filter(pk__in=touched, may_owe=False).order_by("pk").select_for_update(no_key=True)
+    list(kept.values_list("pk"))
+
+
+def _add_to_balances(rows: Iterable[Transfer]) -> None:
+    change: Counter[int] = Counter()
+    for row in rows:
+        change[row.target_id] += row.amount
+        change[row.source_id] -= row.amount
+    if not change:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_account SET balance = balance + change.amount"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS change (account, amount)"
+            " WHERE id = change.account AND NOT may_owe",
+            [list(change), list(change.values())],
+        )

@@ -1,0 +1,177 @@
+"""The journal is added to and read, nothing else; who listens hears every entry; seals show tampering."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from lianxin.base import clock
+from lianxin.journal.actions import Deed, note, note_many
+from lianxin.journal.bell import hear, on
+from lianxin.journal.models import Entry, Seal
+from lianxin.journal.queries import entries_about, entries_under
+from lianxin.journal.seals import faults, seal_entries
+from lianxin.organisations.models import Node
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+heard: list[int] = []
+
+
+@on("tests.heard")
+def remember(entry: Entry) -> None:
+    heard.append(entry.pk)
+
+
+@on("tests.half_heard")
+def fail(entry: Entry) -> None:
+    raise RuntimeError("this listener is broken")
+
+
+@on("tests.half_heard")
+def remember_too(entry: Entry) -> None:
+    heard.append(entry.pk)
+
+
+@pytest.fixture(autouse=True)
+def nothing_heard() -> None:
+    heard.clear()
+
+
+@pytest.fixture
+def city() -> Node:
+    return make.small_city().city
+
+
+@contextmanager
+def tampered(*statements: str) -> Iterator[None]:
+    """What somebody with the database's own password could do; undone afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET name = 'x'",
+        "DELETE FROM journal_entry",
+        "TRUNCATE journal_entry CASCADE",
+        "UPDATE journal_seal SET digest = ''",
+        "DELETE FROM journal_sealing",
+    ],
+)
+def test_the_journal_can_neither_be_changed_nor_shortened(city: Node, statement: str) -> None:
+    seal_entries()
+    with pytest.raises(DatabaseError, match="is append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+
+
+def test_an_entry_names_actor_subject_and_place(city: Node) -> None:
+    worker = make.staff("陈站长", make.Role.STATION_WORKER, city)
+    entry = note("tests.done", city, by=worker, scope=city.path, for_person=7, why="so")
+    assert (entry.actor_id, entry.actor_name) == (worker.pk, "陈站长")
+    assert (entry.subject_type, entry.subject_id, entry.subject_name) == ("organisations.node", city.pk, "连心市")
+    assert (entry.scope, entry.for_person_id, entry.facts) == (city.path, 7, {"why": "so"})
+    assert entries_about(city).last() == entry
+    assert entries_under([city.path]).first() == entry
+    assert not entries_under([]).exists()
+
+
+def test_what_the_machine_does_is_signed_by_the_system(city: Node) -> None:
+    assert note("tests.done", city, by=None).actor_name == "系统"
+
+
+def test_the_bell_rings_only_for_deeds_that_somebody_listens_to(city: Node) -> None:
+    before = ProcrastinateJob.objects.count()
+    note("tests.nobody_listens", city, by=None)
+    assert ProcrastinateJob.objects.count() == before
+    note("tests.heard", city, by=None)
+    assert ProcrastinateJob.objects.count() == before + 1
+
+
+def test_many_deeds_are_one_statement_and_ring_once(city: Node) -> None:
+    before = ProcrastinateJob.objects.count()
+    entries = note_many("tests.heard", [Deed(city), Deed(city), Deed(city)], by=None)
+    assert ProcrastinateJob.objects.count() == before + 1
+    make.everybody_hears()
+    assert heard == [entry.pk for entry in entries]
+
+
+def test_no_deeds_are_no_statement(city: Node) -> None:
+    before = Entry.objects.count()
+    assert list(note_many("tests.heard", [], by=None)) == []
+    assert Entry.objects.count() == before
+
+
+def test_a_deed_that_is_undone_is_never_heard(city: Node) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        note("tests.heard", city, by=None)
+        raise RuntimeError
+    make.everybody_hears()
+    assert heard == []
+
+
+def test_one_broken_listener_does_not_silence_the_others(city: Node) -> None:
+    entry = note("tests.half_heard", city, by=None)
+    with pytest.raises(ExceptionGroup, match="1 listeners failed"):
+        hear(name="tests.half_heard", entries=[entry.pk])
+    assert heard == [entry.pk]
+
+
+def test_every_entry_is_sealed_once_and_the_chain_holds(city: Node) -> None:
+    first = seal_entries()
+    note("tests.done", city, by=None)
+    second = seal_entries()
+    assert first and second
+    assert second.previous == first
+    assert sorted([*first.entries, *second.entries]) == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
+    assert seal_entries() is None
+    assert list(faults()) == []
+
+
+def test_a_changed_entry_shows(city: Node) -> None:
+    seal_entries()
+    entry = Entry.objects.order_by("pk").first()
+    assert entry
+    with tampered(f"UPDATE journal_entry SET actor_name = '别人' WHERE id = {entry.pk}"):
+        [fault] = faults()
+        assert fault.endswith("were changed")
+
+
+def test_a_removed_entry_shows(city: Node) -> None:
+    seal = seal_entries()
+    assert seal
+    with tampered(f"DELETE FROM journal_entry WHERE id = {seal.entries[0]}"):
+        assert list(faults()) == [f"seal {seal.pk}: 1 journal entries are missing"]
+
+
+def test_a_removed_seal_shows(city: Node) -> None:
+    seals = []
+    for _ in range(3):
+        note("tests.done", city, by=None)
+        seals.append(seal_entries())
+    assert seals[1]
+    assert seals[2]
+    with tampered(f"DELETE FROM journal_seal WHERE id = {seals[1].pk}"):
+        assert list(faults()) == [f"seal {seals[2].pk}: the seal before it is missing"]
+
+
+def test_entries_stand_under_a_seal_whatever_the_order_in_which_they_were_committed(city: Node) -> None:
+    """A transaction that began early may commit late, with lower keys than what is sealed already."""
+    late = note("tests.done", city, by=None).pk
+    Entry(pk=late + 2, name="tests.done", at=clock.now(), subject_id=city.pk).save(force_insert=True)
+    seal_entries()
+    Entry(pk=late + 1, name="tests.done", at=clock.now(), subject_id=city.pk).save(force_insert=True)
+    seal = seal_entries()
+    assert seal
+    assert seal.entries == [late + 1]
+    assert Seal.objects.count() == 2
+    assert list(faults()) == []
