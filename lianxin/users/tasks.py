@@ -1,0 +1,12 @@
+"""Timed work: every night what is no longer needed for signing in is forgotten."""
+
+from procrastinate.contrib.django import app
+
+from lianxin.users.actions import forget_the_old
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="users.forget", queueing_lock="users.forget")
+def forget(timestamp: int) -> None:
+    """Delete old codes and sessions."""
+    forget_the_old()
