@@ -1,0 +1,32 @@
+"""Questions about what was sent."""
+
+from django.db.models import QuerySet
+
+from lianxin.notices.models import CallCard, Notice, Sms
+from lianxin.users.models import User
+
+
+def inbox(user: User) -> QuerySet[Notice]:
+    """What was sent to this user in-app, newest first."""
+    return Notice.objects.filter(user=user).order_by("-pk")
+
+
+def unread_count(user: User) -> int:
+    """How many of them he has not seen."""
+    return Notice.objects.filter(user=user, read_at=None).count()
+
+
+def recent_sms() -> QuerySet[Sms]:
+    """The outbox, the latest message first."""
+    return Sms.objects.order_by("-pk")
+
+
+def calls_under(paths: list[str]) -> QuerySet[CallCard]:
+    """All calls below these paths, made and to be made."""
+    return CallCard.objects.filter(scope__under_any=paths).select_related("notice").order_by("pk")
+
+
+def open_calls(paths: list[str]) -> QuerySet[CallCard]:
+    """The calls still to be made below these paths, the most overdue first."""
+    cards = CallCard.objects.filter(done_at=None, scope__under_any=paths)
+    return cards.select_related("notice").prefetch_related("tries").order_by("due_at", "pk")

@@ -1,0 +1,91 @@
+"""Building the trees and giving roles."""
+
+from datetime import date
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.base.actions import action, lock
+from lianxin.base.refused import Refused
+from lianxin.journal.actions import note
+from lianxin.organisations.models import TREE_OF, Kind, Node, Parenthood, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.rules import roles_with
+from lianxin.users.actions import end_sessions
+from lianxin.organisations.queries import forget_roles
+from lianxin.users.models import User
+from lianxin.users.rules import AT_A_DESK
+
+
+@action
+def open_node(
+    *,
+    kind: Kind,
+    name: str,
+    parent: Node | None,
+    by: User | None,
+    code: str = "",
+    phone: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    since: date | None = None,
+) -> Node:
+    """Open an organisation, team or place below a parent of the same tree."""
+    tree = TREE_OF[kind]
+    if parent is not None:
+        parent = lock(Node, parent.pk)
+        if parent.tree != tree or parent.closed_on:
+            raise Refused(_("上级不在同一棵树上，或者已经撤销。"), field="parent")
+    since = since or clock.today()
+    pk = _next_key()
+    path = f"{parent.path}.{pk}" if parent else str(pk)
+    node = Node.objects.create(
+        pk=pk,
+        tree=tree,
+        kind=kind,
+        name=name,
+        parent=parent,
+        path=path,
+        code=code,
+        phone=phone,
+        latitude=latitude,
+        longitude=longitude,
+        opened_on=since,
+    )
+    Parenthood.objects.create(node=node, parent=parent, during=DateRange(since, None))
+    note("organisations.node_opened", node, by=by, scope=path, kind=kind)
+    return node
+
+
+@action
+def let_serve(*, team: Node, place: Node, by: User | None, since: date | None = None) -> Serves:
+    """From now on the place's orders are offered to this team first."""
+    if team.tree != Tree.SERVICE or place.tree != Tree.PLACE:
+        raise Refused(_("请选一支服务队和一个地方。"))
+    serves = Serves.objects.create(team=team, place=place, during=DateRange(since or clock.today(), None))
+    note("organisations.team_serves", team, by=by, scope=team.path, place=place.pk)
+    return serves
+
+
+@action
+def give_role(
+    *, user: User, role: Role, node: Node, by: User | None, since: date | None = None, until: date | None = None
+) -> RoleHeld:
+    """The user holds the role on the node from `since` (today) to the day before `until` (open).
+
+    A role at a desk ends his sessions, since those at a desk run out sooner than a resident's.
+    """
+    held = RoleHeld.objects.create(user=user, role=role, node=node, during=DateRange(since or clock.today(), until))
+    forget_roles(user)
+    note("organisations.role_given", node, by=by, scope=node.path, role=role, user=user.pk)
+    if role in roles_with(AT_A_DESK):
+        end_sessions(user=user, by=by)
+    return held
+
+
+def _next_key() -> int:
+    """The key is drawn before the insert, because the path holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('organisations_node', 'id'))")
+        return int(cursor.fetchone()[0])

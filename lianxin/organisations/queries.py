@@ -1,0 +1,73 @@
+"""Questions about trees and roles."""
+
+from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.base.paths import is_under
+from lianxin.base.refused import Forbidden
+from lianxin.organisations.models import Node, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.rules import roles_with
+from lianxin.users.models import User
+
+KEPT = "_roles_of_a_day"
+
+
+def roles_of(user: User) -> list[RoleHeld]:
+    """The roles the user holds today, with their nodes; asked once per request and day, and kept on the user."""
+    today = clock.today()
+    day, kept = getattr(user, KEPT, (None, []))
+    if day != today:
+        held = RoleHeld.objects.filter(user=user, during__contains=today)
+        kept = list(held.select_related("node").order_by("pk"))
+        setattr(user, KEPT, (today, kept))
+    return kept
+
+
+def forget_roles(user: User) -> None:
+    """What was kept on this user holds no longer."""
+    vars(user).pop(KEPT, None)
+
+
+def reach(user: User, permission: str) -> list[str]:
+    """The paths below which the user has the permission."""
+    allowed = roles_with(permission)
+    return [held.node.path for held in roles_of(user) if held.role in allowed]
+
+
+def may(user: User, permission: str, *paths: str | None) -> bool:
+    """Whether the user has the permission at one of these paths."""
+    tops = reach(user, permission)
+    return any(is_under(path, top) for path in paths if path for top in tops)
+
+
+def require(user: User, permission: str, *paths: str | None) -> None:
+    """Refuse unless the user has the permission at one of these paths."""
+    if not may(user, permission, *paths):
+        raise Forbidden(_("这不在您负责的范围内，不能这样做。"))
+
+
+def serving_teams(place: Node, on: date | None = None) -> QuerySet[Node]:
+    """The teams that serve the place or a place above it, nearest place first."""
+    serves = Serves.objects.filter(
+        team=OuterRef("pk"), place__path__above=place.path, during__contains=on or clock.today()
+    )
+    nearest = Subquery(serves.order_by("-place__path").values("place__path")[:1])
+    teams = Node.objects.filter(tree=Tree.SERVICE, closed_on=None).annotate(nearest=nearest)
+    return teams.filter(nearest__isnull=False).order_by("-nearest", "pk")
+
+
+def way_up(node: Node) -> QuerySet[Node]:
+    """The node's superiors from the nearest to the root."""
+    return Node.objects.filter(path__above=node.path).exclude(pk=node.pk).order_by("-path")
+
+
+def holders(role: Role, path: str) -> QuerySet[User]:
+    """The users who hold the role at this path or above it today, nearest first."""
+    held = RoleHeld.objects.filter(
+        user=OuterRef("pk"), role=role, node__path__above=path, during__contains=clock.today()
+    )
+    nearest = Subquery(held.order_by("-node__path").values("node__path")[:1])
+    return User.objects.annotate(nearest=nearest).filter(nearest__isnull=False).order_by("-nearest", "pk")

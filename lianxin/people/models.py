@@ -1,0 +1,151 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import search
+from lianxin.base.paths import PathField
+from lianxin.base.sealed import EndingOfField, HashOfField, SealedField
+from lianxin.organisations.models import Node
+from lianxin.users.models import User
+
+
+class ContactBy(models.TextChoices):
+    """How this person is reached (people.md 2.1); by telephone from 70 on unless he says otherwise."""
+
+    CALL = "call", _("打电话")
+    SMS = "sms", _("短信")
+    APP = "app", _("网上消息")
+    VISIT = "visit", _("上门")
+    FAMILY = "family", _("通过家人")
+
+
+class Person(models.Model):
+    """One human being. Name and endings are clear, everything that reaches or identifies him is sealed.
+
+    The home point is rounded to a grid of about 500 m: enough for a distance, not for a door.
+    """
+
+    name = models.CharField(_("姓名"), max_length=50)
+    born_on = models.DateField(_("出生日期"), null=True)
+    id_number = SealedField(null=True)
+    id_hash = HashOfField("id_number", null=True)
+    id_ending = EndingOfField("id_number", null=True)
+    phone = SealedField(null=True)
+    phone_hash = HashOfField("phone", null=True)
+    phone_ending = EndingOfField("phone", null=True)
+    address = SealedField(null=True)
+    home = models.ForeignKey(Node, models.PROTECT, null=True, related_name="residents")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    contact_by = models.CharField(_("联系方式"), max_length=10, choices=ContactBy, default=ContactBy.APP)
+    call_number = models.CharField(_("电话点单号码"), max_length=5, blank=True)
+    helped_how = models.CharField(_("上门注意"), max_length=60, blank=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, related_name="person")
+    is_imported = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    search = ArrayField(models.CharField(max_length=2), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_hash"],
+                name="one_person_per_id_number",
+                violation_error_message=_("这个证件号码已经登记过。如果是您本人，请到社区认领。"),
+            ),
+            models.UniqueConstraint(
+                fields=["call_number"], condition=~Q(call_number=""), name="one_person_per_call_number"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["phone_hash"], name="people_by_phone"),
+            GinIndex(fields=["search"], name="people_by_search"),
+        ]
+
+    def __str__(self) -> str:
+        return masked(self.name)
+
+    def save(self, **options: object) -> None:
+        self.search = search.grams(self.name)
+        super().save(**options)  # type: ignore[arg-type]
+
+    @property
+    def masked_name(self) -> str:
+        """The name as those see it who need not know it: 王**."""
+        return masked(self.name)
+
+
+def masked(name: str) -> str:
+    """The first character and as many stars as remain, at most three; a dotted name keeps its first part."""
+    first, dot, rest = name.partition("·")
+    if dot:
+        return f"{first}·{'*' * min(len(rest), 3)}"
+    return name[:1] + "*" * min(len(name) - 1, 3)
+
+
+class Helper(models.Model):
+    """`helper` acts for `person` from a day to a day, within a scope that the person gave (people.md 2.2)."""
+
+    class Scope(models.TextChoices):
+        ORDER = "order", _("代为点单")
+        FOLLOW = "follow", _("查看进度")
+
+    class GivenHow(models.TextChoices):
+        CALL = "call", _("社区打电话问过本人")
+        VISIT = "visit", _("社区上门问过本人")
+        PAPER = "paper", _("本人签字")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="helpers")
+    helper = models.ForeignKey(Person, models.CASCADE, related_name="helps")
+    relation = models.CharField(_("关系"), max_length=10)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    given_how = models.CharField(max_length=10, choices=GivenHow)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    during = DateRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(person=F("helper")), name="nobody_helps_himself"),
+            ExclusionConstraint(
+                name="one_helper_once",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("helper", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("这位家人已经登记过。"),
+            ),
+        ]
+
+
+class Complaint(models.Model):
+    """A complaint or suggestion from any page (domain.md A5): numbered, answered, and to be followed by its number."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("已收到")
+        ANSWERED = "answered", _("已答复")
+
+    MOVES = {State.RECEIVED: {State.ANSWERED}}
+    TONES = {State.RECEIVED: "waiting", State.ANSWERED: "done"}
+
+    number = models.CharField(max_length=12, unique=True)
+    text = models.TextField(_("内容"), max_length=1000)
+    page = models.CharField(max_length=200, blank=True)
+    contact = SealedField(null=True)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="complaints")
+    scope = PathField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    answer = models.TextField(_("答复"), max_length=1000, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at", "id"], name="open_complaints", condition=Q(state="received"))]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,80 @@
+"""Questions about people."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from lianxin.base import clock, search
+from lianxin.base.sealed import keyed_hash
+from lianxin.journal.models import Entry
+from lianxin.organisations.models import Node, Tree
+from lianxin.people.models import Complaint, Helper, Person
+
+
+def people_with_phone(phone: str) -> QuerySet[Person]:
+    """Everybody who is reached under this number; families share one."""
+    return Person.objects.filter(phone_hash=keyed_hash(phone)).order_by("pk")
+
+
+def people_named(query: str) -> QuerySet[Person]:
+    """People whose name or pinyin initials hold the query; nobody when it holds no letter."""
+    pieces = search.pieces_of_query(query)
+    found = Person.objects.filter(search__contains=pieces) if pieces else Person.objects.none()
+    return found.order_by("pk")
+
+
+def helped_by(person: Person, scope: Helper.Scope) -> QuerySet[Person]:
+    """For whom this person may act within the scope today."""
+    standing = Helper.objects.filter(helper=person, scopes__contains=[scope], during__contains=clock.today())
+    return Person.objects.filter(helpers__in=standing).order_by("pk")
+
+
+def may_act_for(helper: Person, person: Person, scope: Helper.Scope) -> bool:
+    """Whether `helper` is the person himself or was given the scope by him."""
+    return helper == person or helped_by(helper, scope).filter(pk=person.pk).exists()
+
+
+def people_by_key(keys: Iterable[int]) -> dict[int, Person]:
+    """These people with their home places, by key."""
+    return Person.objects.select_related("home").in_bulk(list(keys))
+
+
+def looks_at(person: Person) -> QuerySet[Entry]:
+    """Who looked at this person's sealed fields, newest first (product.md 7.6)."""
+    return Entry.objects.filter(name="people.looked", for_person_id=person.pk).order_by("-pk")
+
+
+def may_be_acted_for_by(person: Person) -> QuerySet[Helper]:
+    """Who may act for this person today."""
+    standing = Helper.objects.filter(person=person, during__contains=clock.today())
+    return standing.select_related("helper").order_by("pk")
+
+
+def hotline(place: Node | None) -> Node | None:
+    """Whom people of this place ring: the nearest with a number at the place or above it; without a place, the city."""
+    if place is None:
+        return the_city()
+    return Node.objects.filter(path__above=place.path).exclude(phone="").order_by("-path").first()
+
+
+def complaint_scope(person: Person | None) -> str | None:
+    """To whom a complaint goes: the community of who complains, or else the city."""
+    if person and person.home:
+        return person.home.path
+    city = the_city()
+    return city.path if city else None
+
+
+def the_city() -> Node | None:
+    """The root of the places; None before there is any."""
+    return Node.objects.filter(tree=Tree.PLACE, parent=None).order_by("pk").first()
+
+
+def open_complaints(paths: list[str]) -> QuerySet[Complaint]:
+    """Complaints below these paths that wait for an answer, the most overdue first."""
+    return Complaint.objects.filter(state=Complaint.State.RECEIVED, scope__under_any=paths).order_by("due_at", "pk")
+
+
+def complaints_under(paths: list[str]) -> QuerySet[Complaint]:
+    """All complaints below these paths, answered and open."""
+    return Complaint.objects.filter(scope__under_any=paths).order_by("pk")

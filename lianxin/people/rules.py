@@ -1,0 +1,41 @@
+"""Who may look at whom, and how a person is reached."""
+
+from datetime import date
+
+from lianxin.organisations.models import Role
+from lianxin.organisations.rules import grant
+from lianxin.people.models import ContactBy, Person
+
+MAY = grant(
+    {
+        "people.call": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "people.see_outbox": {Role.SYSTEM_ADMINISTRATOR},
+        "people.answer_complaints": {Role.STATION_WORKER, Role.CITY_OFFICER},
+        "journal.see": {Role.AUDITOR, Role.CITY_OFFICER},
+    }
+)
+
+TELEPHONE_FROM_AGE = 70
+GRID_DEGREES = 0.005
+
+
+def age(born_on: date, on: date) -> int:
+    """Whole years on the day `on`."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def usual_contact(born_on: date | None, on: date) -> ContactBy:
+    """By telephone from 70 on (product.md 3.11), else by message."""
+    is_old = born_on is not None and age(born_on, on) >= TELEPHONE_FROM_AGE
+    return ContactBy.CALL if is_old else ContactBy.APP
+
+
+def rounded(degrees: float) -> float:
+    """A coordinate rounded to the grid of home points."""
+    return round(round(degrees / GRID_DEGREES) * GRID_DEGREES, 3)
+
+
+def must_be_called(person: Person) -> bool:
+    """Whether a notice to this person becomes a card for the desk: he wants calls, or no message would reach him."""
+    wants_it = person.contact_by in {ContactBy.CALL, ContactBy.VISIT, ContactBy.FAMILY}
+    return bool(wants_it and person.phone) or not (person.user_id or person.phone)
