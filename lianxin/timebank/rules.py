@@ -1,0 +1,10 @@
+"""Under which names time stands in the ledger."""
+
+from django.db import models
+
+ACCOUNT, SOURCE = "time", "service"
+
+
+def deposit_key(record: models.Model) -> str:
+    """The key under which a record's minutes are banked."""
+    return f"deposit:{record._meta.label_lower}:{record.pk}"
