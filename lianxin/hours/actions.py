@@ -61,6 +61,8 @@ def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -
     A record that overlaps another confirmed one of the same person becomes contested instead: it is neither counted nor
     banked, and what was served still completes. Records of one person are taken one confirmation at a time.
     """
+    if not about:
+        return []
     records = _lock_claimed(about)
     if by and any(record.person.user_id == by.pk for record in records):
         raise Refused(_("自己的服务时间不能自己确认，请由服务对象或另一个人确认。"))

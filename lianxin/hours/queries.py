@@ -37,7 +37,7 @@ def minutes_in_year(person: Person, year: int) -> int:
     served = Record.objects.filter(
         person=person, state=Record.State.CONFIRMED, during__startswith__gte=since, during__startswith__lt=until
     )
-    return served.aggregate(total=Coalesce(Sum("minutes"), 0))["total"]
+    return int(served.aggregate(total=Coalesce(Sum("minutes"), 0))["total"])
 
 
 def minutes_by_state(person: Person) -> dict[str, int]:

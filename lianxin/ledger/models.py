@@ -47,7 +47,7 @@ class Transfer(models.Model):
     A composite foreign key in the migration holds both accounts to the transfer's unit.
     """
 
-    key = models.CharField(max_length=80, unique=True)
+    key = models.CharField(max_length=80)
     source = models.ForeignKey(Account, models.PROTECT, related_name="outgoing", db_index=False)
     target = models.ForeignKey(Account, models.PROTECT, related_name="incoming", db_index=False)
     unit = models.CharField(max_length=10, choices=Unit)
@@ -61,6 +61,11 @@ class Transfer(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="one_transfer_per_key",
+                violation_error_message=_("这笔账已经记过，内容不同，没有重复记账。"),
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="amount_above_zero"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="between_two_accounts"),
         ]

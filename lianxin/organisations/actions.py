@@ -11,9 +11,9 @@ from lianxin.base.actions import action, lock
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.models import TREE_OF, Kind, Node, Parenthood, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.queries import forget_roles
 from lianxin.organisations.rules import roles_with
 from lianxin.users.actions import end_sessions
-from lianxin.organisations.queries import forget_roles
 from lianxin.users.models import User
 from lianxin.users.rules import AT_A_DESK
 

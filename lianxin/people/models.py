@@ -57,7 +57,10 @@ class Person(models.Model):
                 violation_error_message=_("这个证件号码已经登记过。如果是您本人，请到社区认领。"),
             ),
             models.UniqueConstraint(
-                fields=["call_number"], condition=~Q(call_number=""), name="one_person_per_call_number"
+                fields=["call_number"],
+                condition=~Q(call_number=""),
+                name="one_person_per_call_number",
+                violation_error_message=_("这个号码刚给了别人，请再试一次。"),
             ),
         ]
         indexes = [
@@ -108,7 +111,11 @@ class Helper(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(person=F("helper")), name="nobody_helps_himself"),
+            models.CheckConstraint(
+                condition=~Q(person=F("helper")),
+                name="nobody_helps_himself",
+                violation_error_message=_("不能把本人登记为自己的家人。"),
+            ),
             ExclusionConstraint(
                 name="one_helper_once",
                 expressions=[

@@ -59,10 +59,8 @@ def hotline(place: Node | None) -> Node | None:
 
 def complaint_scope(person: Person | None) -> str | None:
     """To whom a complaint goes: the community of who complains, or else the city."""
-    if person and person.home:
-        return person.home.path
-    city = the_city()
-    return city.path if city else None
+    place = (person.home if person else None) or the_city()
+    return str(place.path) if place else None
 
 
 def the_city() -> Node | None:

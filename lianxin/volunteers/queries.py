@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person

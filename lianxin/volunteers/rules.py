@@ -18,7 +18,7 @@ DAY_STARTS, SLOT_HOURS, SLOTS_A_DAY = 6, 2, 8
 
 
 def slots(start: datetime, end: datetime) -> int:
-    """The week slots that a time touches, as a mask of 56 bits; `NEVER` if it reaches into the night, 22:00 to 06:00."""
+    """The week slots that a time touches, as a mask of 56 bits; `NEVER` if it reaches into the night (22 to 06)."""
     each, last = timezone.localtime(start), timezone.localtime(end)
     mask = 0
     while each < last:

@@ -20,15 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Record",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("what", models.CharField(max_length=60)),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
                 ("minutes", models.PositiveIntegerField()),
@@ -86,9 +78,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_records",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="service_records", to="people.person"
                     ),
                 ),
                 (
@@ -118,10 +108,7 @@ class Migration(migrations.Migration):
                         fields=("about_type", "about_id", "person", "version"),
                         name="one_record_per_service_and_version",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("minutes__gt", 0)),
-                        name="service_lasts_a_minute",
-                    ),
+                    models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="service_lasts_a_minute"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "confirmed"), _negated=True),

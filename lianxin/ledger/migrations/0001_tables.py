@@ -14,24 +14,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Account",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=30)),
                 ("holder_type", models.CharField(blank=True, max_length=60)),
                 ("holder_id", models.BigIntegerField(default=0)),
                 (
                     "unit",
-                    models.CharField(
-                        choices=[("minutes", "分钟"), ("fen", "分"), ("pieces", "件")],
-                        max_length=10,
-                    ),
+                    models.CharField(choices=[("minutes", "分钟"), ("fen", "分"), ("pieces", "件")], max_length=10),
                 ),
                 ("may_owe", models.BooleanField(default=False)),
                 ("balance", models.BigIntegerField(null=True)),
@@ -39,8 +28,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("kind", "holder_type", "holder_id", "unit"),
-                        name="one_account_per_holder",
+                        fields=("kind", "holder_type", "holder_id", "unit"), name="one_account_per_holder"
                     ),
                     models.UniqueConstraint(fields=("id", "unit"), name="account_with_its_unit"),
                     models.CheckConstraint(
@@ -58,22 +46,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Transfer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("key", models.CharField(max_length=80, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
                 (
                     "unit",
-                    models.CharField(
-                        choices=[("minutes", "分钟"), ("fen", "分"), ("pieces", "件")],
-                        max_length=10,
-                    ),
+                    models.CharField(choices=[("minutes", "分钟"), ("fen", "分"), ("pieces", "件")], max_length=10),
                 ),
                 ("amount", models.BigIntegerField()),
                 ("reason", models.CharField(max_length=40)),
@@ -82,10 +59,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 (
                     "written_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(),
-                        editable=False,
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "reverses",
@@ -122,10 +96,14 @@ class Migration(migrations.Migration):
                     models.Index(fields=["about_type", "about_id"], name="transfers_about_a_row"),
                 ],
                 "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key",),
+                        name="one_transfer_per_key",
+                        violation_error_message="这笔账已经记过，内容不同，没有重复记账。",
+                    ),
                     models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="amount_above_zero"),
                     models.CheckConstraint(
-                        condition=models.Q(("source", models.F("target")), _negated=True),
-                        name="between_two_accounts",
+                        condition=models.Q(("source", models.F("target")), _negated=True), name="between_two_accounts"
                     ),
                 ],
             },

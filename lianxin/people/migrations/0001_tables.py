@@ -22,29 +22,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Person",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=50, verbose_name="姓名")),
                 ("born_on", models.DateField(null=True, verbose_name="出生日期")),
                 ("id_number", lianxin.base.sealed.SealedField(null=True)),
                 ("id_hash", lianxin.base.sealed.HashOfField("id_number", null=True)),
-                (
-                    "id_ending",
-                    lianxin.base.sealed.EndingOfField("id_number", editable=False, max_length=4, null=True),
-                ),
+                ("id_ending", lianxin.base.sealed.EndingOfField("id_number", editable=False, max_length=4, null=True)),
                 ("phone", lianxin.base.sealed.SealedField(null=True)),
                 ("phone_hash", lianxin.base.sealed.HashOfField("phone", null=True)),
-                (
-                    "phone_ending",
-                    lianxin.base.sealed.EndingOfField("phone", editable=False, max_length=4, null=True),
-                ),
+                ("phone_ending", lianxin.base.sealed.EndingOfField("phone", editable=False, max_length=4, null=True)),
                 ("address", lianxin.base.sealed.SealedField(null=True)),
                 ("latitude", models.FloatField(null=True)),
                 ("longitude", models.FloatField(null=True)),
@@ -63,23 +49,15 @@ class Migration(migrations.Migration):
                         verbose_name="联系方式",
                     ),
                 ),
-                (
-                    "call_number",
-                    models.CharField(blank=True, max_length=5, verbose_name="电话点单号码"),
-                ),
-                (
-                    "helped_how",
-                    models.CharField(blank=True, max_length=60, verbose_name="上门注意"),
-                ),
+                ("call_number", models.CharField(blank=True, max_length=5, verbose_name="电话点单号码")),
+                ("helped_how", models.CharField(blank=True, max_length=60, verbose_name="上门注意")),
                 ("is_imported", models.BooleanField(default=False)),
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("made_at", models.DateTimeField()),
                 (
                     "search",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        size=None,
+                        base_field=models.CharField(max_length=2), default=list, size=None
                     ),
                 ),
                 (
@@ -105,22 +83,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Helper",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("relation", models.CharField(max_length=10, verbose_name="关系")),
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
-                            choices=[("order", "代为点单"), ("follow", "查看进度")],
-                            max_length=10,
+                            choices=[("order", "代为点单"), ("follow", "查看进度")], max_length=10
                         ),
                         size=None,
                     ),
@@ -128,11 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "given_how",
                     models.CharField(
-                        choices=[
-                            ("call", "社区打电话问过本人"),
-                            ("visit", "社区上门问过本人"),
-                            ("paper", "本人签字"),
-                        ],
+                        choices=[("call", "社区打电话问过本人"), ("visit", "社区上门问过本人"), ("paper", "本人签字")],
                         max_length=10,
                     ),
                 ),
@@ -149,17 +114,13 @@ class Migration(migrations.Migration):
                 (
                     "helper",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="helps",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="helps", to="people.person"
                     ),
                 ),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="helpers",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="helpers", to="people.person"
                     ),
                 ),
             ],
@@ -167,15 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Complaint",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=12, unique=True)),
                 ("text", models.TextField(max_length=1000, verbose_name="内容")),
                 ("page", models.CharField(blank=True, max_length=200)),
@@ -184,15 +137,10 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("received", "已收到"), ("answered", "已答复")],
-                        default="received",
-                        max_length=10,
+                        choices=[("received", "已收到"), ("answered", "已答复")], default="received", max_length=10
                     ),
                 ),
-                (
-                    "answer",
-                    models.TextField(blank=True, max_length=1000, verbose_name="答复"),
-                ),
+                ("answer", models.TextField(blank=True, max_length=1000, verbose_name="答复")),
                 ("made_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("answered_at", models.DateTimeField(null=True)),
@@ -218,9 +166,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("state", "received")),
-                        fields=["due_at", "id"],
-                        name="open_complaints",
+                        condition=models.Q(("state", "received")), fields=["due_at", "id"], name="open_complaints"
                     )
                 ],
             },
@@ -247,6 +193,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("call_number", ""), _negated=True),
                 fields=("call_number",),
                 name="one_person_per_call_number",
+                violation_error_message="这个号码刚给了别人，请再试一次。",
             ),
         ),
         migrations.AddConstraint(
@@ -254,6 +201,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("person", models.F("helper")), _negated=True),
                 name="nobody_helps_himself",
+                violation_error_message="不能把本人登记为自己的家人。",
             ),
         ),
         migrations.AddConstraint(

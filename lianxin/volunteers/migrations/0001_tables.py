@@ -17,15 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Skill",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=20, unique=True)),
                 ("name", models.CharField(max_length=20)),
             ],
@@ -33,28 +25,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Volunteer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=12, unique=True, verbose_name="志愿者编号"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=12, unique=True, verbose_name="志愿者编号")),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("applied", "待审核"),
-                            ("active", "在册"),
-                            ("suspended", "暂停"),
-                            ("left", "已退出"),
-                        ],
+                        choices=[("applied", "待审核"), ("active", "在册"), ("suspended", "暂停"), ("left", "已退出")],
                         default="applied",
                         max_length=10,
                     ),
@@ -65,21 +41,14 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="volunteer",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="volunteer", to="people.person"
                     ),
                 ),
-                (
-                    "skills",
-                    models.ManyToManyField(related_name="volunteers", to="volunteers.skill"),
-                ),
+                ("skills", models.ManyToManyField(related_name="volunteers", to="volunteers.skill")),
                 (
                     "team",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="volunteers",
-                        to="organisations.node",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="volunteers", to="organisations.node"
                     ),
                 ),
             ],
@@ -87,30 +56,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Block",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField()),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="blocks",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="people.person"
                     ),
                 ),
                 (
                     "volunteer",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="volunteers.volunteer",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="volunteers.volunteer"
                     ),
                 ),
             ],
@@ -118,42 +75,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Commitment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
                 (
                     "state",
-                    models.CharField(
-                        choices=[("held", "有效"), ("released", "已解除")],
-                        default="held",
-                        max_length=10,
-                    ),
+                    models.CharField(choices=[("held", "有效"), ("released", "已解除")], default="held", max_length=10),
                 ),
                 ("about_type", models.CharField(max_length=60)),
                 ("about_id", models.BigIntegerField()),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="commitments",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="people.person"
                     ),
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        fields=["about_type", "about_id"],
-                        name="commitments_about_a_row",
-                    )
-                ],
+                "indexes": [models.Index(fields=["about_type", "about_id"], name="commitments_about_a_row")],
                 "constraints": [
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         condition=models.Q(("state", "held")),
@@ -167,9 +105,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="volunteer",
             index=models.Index(
-                condition=models.Q(("state", "active")),
-                fields=["team", "id"],
-                name="active_volunteers",
+                condition=models.Q(("state", "active")), fields=["team", "id"], name="active_volunteers"
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,1 @@
+"""Everything that changes an order: placing, checking, dispatching, serving, closing."""

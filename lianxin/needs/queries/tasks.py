@@ -1,0 +1,83 @@
+"""Questions that a volunteer asks: who needs me, what have I promised, when do I go."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from lianxin.base import clock
+from lianxin.base.day_parts import HALF_HOUR, is_decent, next_half_hour
+from lianxin.needs.models import Assignment, Offer, Order, Visit
+from lianxin.volunteers.models import Volunteer
+
+LONG_WINDOW = timedelta(hours=6)
+
+
+def offers_to(volunteer: Volunteer) -> QuerySet[Offer]:
+    """All that the volunteer was ever asked, the soonest to lapse first."""
+    offers = Offer.objects.filter(volunteer=volunteer)
+    return offers.select_related("order__item", "order__resident", "order__place").order_by("lapses_at", "pk")
+
+
+def open_offers_to(volunteer: Volunteer) -> QuerySet[Offer]:
+    """What the volunteer is being asked, the soonest to lapse first."""
+    return offers_to(volunteer).filter(state=Offer.State.OPEN, lapses_at__gt=clock.now())
+
+
+def tasks_of(volunteer: Volunteer) -> QuerySet[Assignment]:
+    """What the volunteer has taken on and not yet seen through, the soonest first."""
+    tasks = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD)
+    running = tasks.exclude(order__state__in=Order.ENDED)
+    together = Prefetch("order__assignments", Assignment.objects.select_related("volunteer__person"))
+    return (
+        running.select_related("order__item", "order__resident", "order__place")
+        .prefetch_related("visits", together)
+        .order_by("order__starts_at", "pk")
+    )
+
+
+def task_of(volunteer: Volunteer, pk: int) -> Assignment | None:
+    """One of the volunteer's tasks, running or over; None for one that he left or that is another's."""
+    tasks = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD, pk=pk)
+    return tasks.select_related("order__item", "order__resident", "order__place").prefetch_related(*_company()).first()
+
+
+def tasks_ahead_of(volunteer: Volunteer) -> QuerySet[Assignment]:
+    """Those of his running tasks in which he still has something to do."""
+    served = Visit.objects.filter(assignment__volunteer=volunteer, finished_at__isnull=False)
+    return tasks_of(volunteer).exclude(pk__in=served.values("assignment"))
+
+
+def visits_by(volunteer: Volunteer) -> QuerySet[Visit]:
+    """The volunteer's finished visits, the latest first."""
+    visits = Visit.objects.filter(assignment__volunteer=volunteer, finished_at__isnull=False)
+    about = "assignment__order__item", "assignment__order__resident"
+    return visits.select_related(*about).order_by("-finished_at", "-pk")
+
+
+def start_times(order: Order) -> list[datetime]:
+    """The starts from which a volunteer may choose: at once if the time has come, and each half hour that leaves
+    room for the work; the agreed one where somebody has agreed already. In long windows each hour, by day."""
+    if order.starts_at:
+        return [order.starts_at]
+    now, first, last = clock.now(), order.window.lower, order.window.upper
+    step = HALF_HOUR if last - first <= LONG_WINDOW else 2 * HALF_HOUR
+    chosen = [max(first, now)] if now < last else []
+    each = next_half_hour(max(first, now) + timedelta(seconds=1))
+    while each + timedelta(minutes=order.minutes) <= last:
+        if is_decent(each):
+            chosen.append(each)
+        each += step
+    return chosen
+
+
+def _company() -> "tuple[str | Prefetch[str], ...]":
+    """A task's visits, and who else has accepted."""
+    together = Assignment.objects.filter(state=Assignment.State.HELD).select_related("volunteer__person")
+    return "visits", Prefetch("order__assignments", together.order_by("pk"))
+
+
+def everybody_is_done(order: Order) -> bool:
+    """Whether all who hold the order have finished their visits."""
+    held = order.assignments.filter(state=Assignment.State.HELD)
+    unfinished = held.filter(Q(visits=None) | Q(visits__finished_at=None))
+    return not unfinished.exists()

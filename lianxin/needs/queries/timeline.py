@@ -1,0 +1,106 @@
+"""What happened with an order, where it stands and what comes next, in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.journal.models import Entry
+from lianxin.needs import rules
+from lianxin.needs.models import Assignment, Order
+
+LATER = (gettext_lazy("找志愿者"), gettext_lazy("上门服务"), gettext_lazy("确认"), gettext_lazy("评价"))
+NOW = {
+    Order.State.CHECKING: (gettext_lazy("等社区核实"), 0),
+    Order.State.WAITING: (gettext_lazy("正在找志愿者"), 1),
+    Order.State.OFFERED: (gettext_lazy("正在问志愿者"), 1),
+    Order.State.ACCEPTED: (gettext_lazy("等志愿者上门"), 2),
+    Order.State.SERVING: (gettext_lazy("正在服务"), 2),
+    Order.State.TO_CONFIRM: (gettext_lazy("做好了，等确认"), 3),
+}
+"""Where an open order stands, and how many of `LATER` are then behind it."""
+ENDINGS = {
+    "needs.order_returned": gettext_lazy("退回了"),
+    "needs.order_redirected": gettext_lazy("转办了"),
+    "needs.order_cancelled": gettext_lazy("取消了"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an order's course in plain words; `is_current` is where it stands, `is_ahead` what comes next."""
+
+    words: str
+    at: datetime | None = None
+    under: str = ""
+    is_current: bool = False
+    is_ahead: bool = False
+
+
+def timeline(order: Order) -> list[Step]:
+    """What happened with the order, where it stands and what comes next; the same few queries for every order."""
+    prefetch_related_objects([order], "rating", *course())
+    past = [*_steps_of_order(order), *_steps_of_visits(order), *_steps_from_journal(order)]
+    past.sort(key=lambda step: step.at or order.placed_at)
+    return [*past, *_steps_to_come(order)]
+
+
+def who_comes(order: Order) -> list[Assignment]:
+    """The volunteers who have accepted and not withdrawn."""
+    prefetch_related_objects([order], *course())
+    return [each for each in order.assignments.all() if each.state == Assignment.State.HELD]
+
+
+def _steps_of_order(order: Order) -> Iterator[Step]:
+    by_another = order.placed_by_id and order.way == Order.Way.WEB and order.placed_by_id != order.resident.user_id
+    under = _("家人代下") if by_another else ""
+    yield Step(_("%(way)s点单") % {"way": order.get_way_display()}, order.placed_at, under)
+    if order.verified_at and order.verified_at > order.placed_at:
+        yield Step(_("社区核实好了"), order.verified_at)
+    if asked := [offer.offered_at for offer in order.offers.all()]:
+        yield Step(_("开始找志愿者"), min(asked))
+    if order.confirmed_at:
+        yield Step(_("确认做好了"), order.confirmed_at)
+    if rating := getattr(order, "rating", None):
+        yield Step(_("评价了，%(stars)d 星") % {"stars": rating.stars}, rating.at)
+
+
+def _steps_of_visits(order: Order) -> Iterator[Step]:
+    for assignment in order.assignments.all():
+        name = {"name": rules.called(assignment.volunteer.person.name)}
+        yield Step(_("%(name)s接了单") % name, assignment.accepted_at, assignment.volunteer.team.name)
+        for visit in assignment.visits.all():
+            yield Step(_("%(name)s上门了") % name, visit.started_at)
+            if visit.finished_at:
+                yield Step(_("%(name)s说做好了") % name, visit.finished_at, visit.outcome)
+
+
+def _steps_from_journal(order: Order) -> Iterator[Step]:
+    """What no column keeps the time of."""
+    names = {each.pk: rules.called(each.volunteer.person.name) for each in order.assignments.all()}
+    of_order = Q(subject_type=Order._meta.label_lower, subject_id=order.pk, name__in=ENDINGS)
+    withdrawn = Q(subject_type=Assignment._meta.label_lower, subject_id__in=names, name="needs.withdrew")
+    for entry in Entry.objects.filter(of_order | withdrawn).order_by("pk"):
+        if entry.name in ENDINGS:
+            yield Step(str(ENDINGS[entry.name]), entry.at, order.reason)
+        else:
+            yield Step(_("%(name)s来不了，另外找人") % {"name": names[entry.subject_id]}, entry.at)
+
+
+def _steps_to_come(order: Order) -> Iterator[Step]:
+    if order.state in NOW:
+        words, done = NOW[Order.State(order.state)]
+        at = order.planned_start if order.state == Order.State.ACCEPTED else None
+        yield Step(str(words), at, is_current=True)
+        yield from (Step(str(later), is_ahead=True) for later in LATER[done:])
+    if order.state == Order.State.DONE and not hasattr(order, "rating"):
+        yield Step(str(LATER[-1]), is_ahead=True)
+
+
+def course() -> "tuple[str | Prefetch[str], ...]":
+    """What the timeline reads beside the order itself."""
+    assignments = Assignment.objects.select_related("volunteer__person", "volunteer__team").order_by("pk")
+    return "offers", Prefetch("assignments", assignments.prefetch_related("visits"))

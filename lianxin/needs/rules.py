@@ -1,0 +1,77 @@
+"""Who may do what with an order, how its clocks run, and what may be seen of it before acceptance."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lianxin.base import working_time
+from lianxin.needs.models import Clock, MenuItem, Order
+from lianxin.organisations.models import Role
+from lianxin.organisations.rules import grant
+
+MAY = grant(
+    {
+        "needs.see_orders": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER, Role.CITY_OFFICER},
+        "needs.see_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.place_for_others": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.verify": {Role.STATION_WORKER},
+        "needs.dispatch": {Role.DISPATCHER, Role.CAPTAIN},
+        "needs.confirm_for_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.serve": {Role.VOLUNTEER},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long each step of an order may take, and by when the resident is promised an answer (rule C1)."""
+
+    verify: timedelta
+    dispatch: timedelta
+    accept: timedelta
+    promise: timedelta
+    in_working_time: bool
+
+    def after(self, moment: datetime, limit: timedelta) -> datetime:
+        """When the limit ends that starts at `moment`."""
+        return working_time.after(moment, limit) if self.in_working_time else moment + limit
+
+
+CLOCKS = {
+    Clock.URGENT: Limits(
+        timedelta(minutes=20), timedelta(minutes=20), timedelta(minutes=30), timedelta(hours=2), False
+    ),
+    Clock.QUICK: Limits(timedelta(hours=4), timedelta(hours=4), timedelta(hours=8), timedelta(hours=24), False),
+    Clock.PLAIN: Limits(
+        working_time.WORKDAY, working_time.WORKDAY, working_time.WORKDAY, 3 * working_time.WORKDAY, True
+    ),
+}
+
+CONFIRM_WITHIN = 3 * working_time.WORKDAY
+"""How long a resident has to say that it was done before the desk must ring (Settled 14)."""
+
+DOOR_WORDS = (
+    "红梅 青松 春风 朝霞 白鹭 杜鹃 腊梅 海棠 荷花 石榴 桂花 丁香 茉莉 玉兰 牡丹 芍药 月季 兰花 菊花 水仙 "
+    "银杏 垂柳 翠竹 枫叶 麦穗 稻花 葡萄 樱桃 苹果 核桃 喜鹊 燕子 黄莺 孔雀 仙鹤 锦鲤 骏马 麋鹿 熊猫 白兔 "
+    "长江 泰山 黄河 洞庭 西湖 昆仑 秋月 星光 彩虹 晨露 瑞雪 清泉 灯笼 风筝 剪纸 年画 二胡 琵琶 锣鼓 茶香"
+).split()
+
+LONGEST_WINDOW = timedelta(days=14)
+FAR_METRES = 50_000
+COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 独孤 南宫 夏侯".split())
+
+
+def goes_straight_to_dispatch(item: MenuItem, way: Order.Way, *, is_known: bool) -> bool:
+    """A call or a home visit is itself the verification; a known resident's low-risk wish needs none (Settled 7)."""
+    return way != Order.Way.WEB or (is_known and item.is_low_risk)
+
+
+def new_door_word() -> str:
+    """The word by which the volunteer will prove himself at the door (Settled 1)."""
+    return secrets.choice(DOOR_WORDS)
+
+
+def called(name: str) -> str:
+    """How a volunteer is named to a resident: 李师傅."""
+    surname = name[:2] if name[:2] in COMPOUND_SURNAMES else name[:1]
+    return f"{surname}师傅"

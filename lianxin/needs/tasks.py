@@ -1,0 +1,131 @@
+"""Who hears of what happens to an order, and what happens when nobody answers."""
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from lianxin.base import clock
+from lianxin.base.words import moment_in_words
+from lianxin.hours.models import Record
+from lianxin.hours.queries import records_about
+from lianxin.journal.bell import on
+from lianxin.journal.models import Entry
+from lianxin.needs import rules
+from lianxin.needs.actions.dispatching import lapse_offers
+from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.people.actions import tell
+
+ORDER_PAGE = "/orders/%d/"
+TASKS_PAGE = "/tasks/"
+
+
+@on("needs.order_placed")
+def tell_it_was_taken(entry: Entry) -> None:
+    """「记下了，什么时候给您回话」."""
+    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    text = _("「%(item)s」我们记下了，%(until)s前给您回话。") % {
+        "item": order.item,
+        "until": moment_in_words(order.promised_at),
+    }
+    _tell_resident(order, text, entry)
+
+
+@on("needs.order_returned", "needs.order_redirected")
+def tell_it_cannot_be_done(entry: Entry) -> None:
+    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    text = _("「%(item)s」%(state)s：%(reason)s") % {
+        "item": order.item,
+        "state": order.get_state_display(),
+        "reason": order.reason,
+    }
+    _tell_resident(order, text, entry)
+
+
+@on("needs.order_cancelled")
+def tell_that_the_desk_cancelled(entry: Entry) -> None:
+    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    if entry.actor_id != order.resident.user_id:
+        text = _("「%(item)s」已取消：%(reason)s") if order.reason else _("「%(item)s」已取消。")
+        _tell_resident(order, text % {"item": order.item, "reason": order.reason}, entry)
+
+
+@on("needs.released")
+def tell_who_need_not_come(entry: Entry) -> None:
+    assignment = Assignment.objects.select_related("order__item", "volunteer__person").get(pk=entry.subject_id)
+    text = _("「%(item)s」取消了，您不用去了。谢谢您！") % {"item": assignment.order.item}
+    tell(person=assignment.volunteer.person, text=text, key=f"{entry.pk}", link=TASKS_PAGE)
+
+
+@on("needs.offered")
+def ask_the_volunteer(entry: Entry) -> None:
+    """Unless he has answered, or others were first, before we come to ask."""
+    offer = Offer.objects.select_related("order__item", "order__place", "volunteer__person").get(pk=entry.subject_id)
+    if offer.volunteer is None or offer.state != Offer.State.OPEN:
+        return
+    text = _("有人需要「%(item)s」：%(when)s，%(place)s。能去吗？") % {
+        "item": offer.order.item,
+        "when": moment_in_words(offer.order.planned_start),
+        "place": offer.order.place,
+    }
+    tell(person=offer.volunteer.person, text=text, key=f"{entry.pk}", link=TASKS_PAGE)
+
+
+@on("needs.accepted")
+def tell_who_comes(entry: Entry) -> None:
+    """When, who, and the word he will say; and that it costs nothing (people.md 2.1)."""
+    assignment = Assignment.objects.select_related(
+        "order__item", "order__resident", "volunteer__person", "volunteer__team"
+    ).get(pk=entry.subject_id)
+    order, volunteer = assignment.order, assignment.volunteer
+    if assignment.state != Assignment.State.HELD:
+        return
+    text = _("%(when)s，%(team)s%(name)s上门「%(item)s」。他会说“%(word)s”。不收钱。") % {
+        "when": moment_in_words(order.planned_start),
+        "team": volunteer.team,
+        "name": rules.called(volunteer.person.name),
+        "item": order.item,
+        "word": order.door_word,
+    }
+    _tell_resident(order, text, entry)
+
+
+@on("needs.withdrew")
+def tell_that_we_look_again(entry: Entry) -> None:
+    """Only while somebody is really being looked for."""
+    order = Order.objects.select_related("item", "resident").get(pk=entry.facts["order"])
+    if order.state in {Order.State.WAITING, Order.State.OFFERED}:
+        text = _("「%(item)s」原来的志愿者来不了，我们正在另外找人，找到了马上告诉您。") % {"item": order.item}
+        _tell_resident(order, text, entry)
+
+
+@on("needs.visit_finished")
+def ask_whether_it_was_done(entry: Entry) -> None:
+    order = Order.objects.select_related("item", "resident").get(pk=entry.facts["order"])
+    if order.state == entry.facts["state"] == Order.State.TO_CONFIRM:
+        _tell_resident(order, _("「%(item)s」做好了吗？请您确认一下。") % {"item": order.item}, entry)
+
+
+@on("needs.order_confirmed")
+def thank_who_served(entry: Entry) -> None:
+    """And say what became of his time: a clash is not his fault, but he should know of it (rule H3)."""
+    held = Assignment.objects.filter(order=entry.subject_id, state=Assignment.State.HELD)
+    for assignment in held.select_related("order__item", "volunteer__person").order_by("pk"):
+        records = records_about(list(assignment.visits.all()))
+        is_contested = any(record.state == Record.State.CONTESTED for record in records.values())
+        words = _("「%(item)s」已经确认，服务时间记入您的账户。谢谢您！")
+        if is_contested:
+            words = _("「%(item)s」已经确认。服务时间和您的另一次服务重叠，先不计入，有疑问请联系队长。谢谢您！")
+        text = words % {"item": assignment.order.item}
+        tell(person=assignment.volunteer.person, text=text, key=f"{entry.pk}:{assignment.pk}", link="/time/")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="needs.lapse", queueing_lock="needs.lapse")
+def lapse(timestamp: int) -> None:
+    """End offers whose time to answer is over."""
+    late = Offer.objects.filter(state=Offer.State.OPEN, lapses_at__lte=clock.now())
+    for order in Order.objects.filter(offers__in=late).distinct().order_by("pk"):
+        lapse_offers(order=order)
+
+
+def _tell_resident(order: Order, text: str, entry: Entry) -> None:
+    tell(person=order.resident, text=text, key=f"{entry.pk}", link=ORDER_PAGE % order.pk)

@@ -1,0 +1,223 @@
+"""Whatever the right and the wrong people do in whatever order, the moves and the books hold."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from lianxin.base import clock
+from lianxin.base.refused import Refused
+from lianxin.hours import checks as hours_checks
+from lianxin.hours.models import Record
+from lianxin.ledger import checks as ledger_checks
+from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
+from lianxin.needs.actions.closing import confirm_order, rate_order
+from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
+from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.serving import finish_visit, start_visit
+from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.queries.residents import orders_of
+from lianxin.timebank.queries import minutes_of
+from lianxin.users.models import User
+from lianxin.volunteers.models import Commitment, Volunteer
+from tests import make
+
+WHO = st.sampled_from(["resident", "worker", "operator", "dispatcher", "captain", "first", "second", "third", "stranger"])
+VOLUNTEERS = st.sampled_from([0, 1, 2])
+ORDERS = st.integers(0, 2)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Three orders of one resident, three volunteers, everybody else at hand; each rule is somebody trying something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.now = make.tomorrow_at(8)
+        self.seen: dict[int, str] = {}
+
+    @initialize(people=st.sampled_from([1, 2]))
+    def build(self, people: int) -> None:
+        self.city = make.small_city()
+        third = make.volunteer("周立", team=self.city.team, captain=self.city.captain)
+        self.volunteers: list[Volunteer] = [self.city.volunteer, self.city.second_volunteer, third]
+        self.users: dict[str, User] = {
+            "resident": self.city.resident_user,
+            "worker": self.city.worker,
+            "operator": self.city.operator,
+            "dispatcher": self.city.dispatcher,
+            "captain": self.city.captain,
+            "stranger": make.new_user(),
+        } | {name: make.user_of(each) for name, each in zip(("first", "second", "third"), self.volunteers, strict=True)}
+        pair = make.menu_item(self.city.city, "搬家具", people=people)
+        with clock.at(self.now):
+            for item, way in ((pair, Order.Way.WEB), (self.city.item, Order.Way.CALL), (pair, Order.Way.CALL)):
+                by = self.city.resident_user if way == Order.Way.WEB else self.city.operator
+                start = self.now + timedelta(hours=1)
+                make.order(self.city, item=item, way=way, by=by, start=start, end=start + timedelta(days=2))
+
+    def order(self, number: int) -> Order:
+        return orders_of(self.city.resident).order_by("pk")[number]
+
+    def attempt(self, do: Any, **facts: Any) -> None:
+        try:
+            with clock.at(self.now):
+                do(**facts)
+        except Refused as refused:
+            assert str(refused)
+        self.each_order_stayed_or_made_one_move()
+
+    def right_or(self, who: str, volunteer: Volunteer) -> User:
+        """Mostly the very volunteer, sometimes somebody else."""
+        return make.user_of(volunteer) if who in {"first", "second", "third", "worker"} else self.users[who]
+
+    @rule(order=ORDERS, who=WHO)
+    def verify(self, order: int, who: str) -> None:
+        self.attempt(verify_order, order=self.order(order), by=self.users[who], how="call")
+
+    @rule(order=ORDERS)
+    def verify_rightly(self, order: int) -> None:
+        self.attempt(verify_order, order=self.order(order), by=self.city.worker, how="call")
+
+    @rule(order=ORDERS, who=WHO, do=st.sampled_from([return_order, redirect_order]))
+    def send_away(self, order: int, who: str, do: Any) -> None:
+        self.attempt(do, order=self.order(order), by=self.users[who], reason="不归我们办")
+
+    @rule(order=ORDERS, who=WHO, to=st.lists(VOLUNTEERS, min_size=1, max_size=3))
+    def offer(self, order: int, who: str, to: list[int]) -> None:
+        wanted = [self.volunteers[each] for each in to]
+        self.attempt(offer_order, order=self.order(order), to=wanted, by=self.users[who])
+
+    @rule(order=ORDERS, to=st.sets(VOLUNTEERS, min_size=1))
+    def offer_rightly(self, order: int, to: set[int]) -> None:
+        wanted = [self.volunteers[each] for each in sorted(to)]
+        self.attempt(offer_order, order=self.order(order), to=wanted, by=self.city.dispatcher)
+
+    def pick(self, rows: Any, number: int) -> Any:
+        found = list(rows.order_by("pk"))
+        return found[number % len(found)]
+
+    @precondition(lambda self: Offer.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO, hours=st.none() | st.integers(-2, 60))
+    def accept(self, number: int, who: str, hours: int | None) -> None:
+        offer = self.pick(Offer.objects, number)
+        at = None if hours is None else self.now + timedelta(hours=hours)
+        self.attempt(accept_offer, offer=offer, by=self.right_or(who, offer.volunteer), starts_at=at)
+
+    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @rule(number=st.integers(0, 9))
+    def accept_rightly(self, number: int) -> None:
+        offer = self.pick(Offer.objects.filter(state="open"), number)
+        self.attempt(accept_offer, offer=offer, by=make.user_of(offer.volunteer))
+
+    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @rule(number=st.integers(0, 9), who=WHO)
+    def decline(self, number: int, who: str) -> None:
+        offer = self.pick(Offer.objects, number)
+        self.attempt(decline_offer, offer=offer, by=self.right_or(who, offer.volunteer))
+
+    @precondition(lambda self: Assignment.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO, do=st.sampled_from([start_visit, start_visit, finish_visit, withdraw]))
+    def serve(self, number: int, who: str, do: Any) -> None:
+        assignment = self.pick(Assignment.objects, number)
+        self.attempt(do, assignment=assignment, by=self.right_or(who, assignment.volunteer))
+
+    @precondition(lambda self: Assignment.objects.filter(state="held").exists())
+    @rule(number=st.integers(0, 9), minutes=st.integers(0, 90))
+    def serve_rightly(self, number: int, minutes: int) -> None:
+        assignment = self.pick(Assignment.objects.filter(state="held"), number)
+        by = make.user_of(assignment.volunteer)
+        self.attempt(start_visit, assignment=assignment, by=by)
+        self.now += timedelta(minutes=minutes)
+        self.attempt(finish_visit, assignment=assignment, by=by)
+
+    @rule(order=ORDERS, who=WHO)
+    def confirm(self, order: int, who: str) -> None:
+        self.attempt(confirm_order, order=self.order(order), by=self.users[who])
+
+    @rule(order=ORDERS, who=WHO, stars=st.integers(0, 6))
+    def rate(self, order: int, who: str, stars: int) -> None:
+        self.attempt(rate_order, order=self.order(order), by=self.users[who], stars=stars)
+
+    @rule(order=ORDERS, who=WHO)
+    def cancel(self, order: int, who: str) -> None:
+        self.attempt(cancel_order, order=self.order(order), by=self.users[who], reason="不用了")
+
+    @rule(order=ORDERS)
+    def lapse(self, order: int) -> None:
+        self.attempt(lapse_offers, order=self.order(order))
+
+    @rule(minutes=st.sampled_from([1, 30, 240, 1440]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    def each_order_stayed_or_made_one_move(self) -> None:
+        for order in Order.objects.all():
+            before = Order.State(self.seen.get(order.pk, order.state))
+            assert order.state in {before, *Order.MOVES.get(before, ())}
+            self.seen[order.pk] = order.state
+
+    @invariant()
+    def nobody_too_many_and_nobody_left_hanging(self) -> None:
+        for order in Order.objects.all():
+            held = order.assignments.filter(state=Assignment.State.HELD).count()
+            open_offers = order.offers.filter(state=Offer.State.OPEN).count()
+            assert held <= order.people
+            if order.state in {Order.State.ACCEPTED, Order.State.TO_CONFIRM}:
+                assert held == order.people or order.state == Order.State.TO_CONFIRM
+                assert held > 0
+            if order.state in {Order.State.CANCELLED, Order.State.REDIRECTED}:
+                assert held == 0
+            assert open_offers == 0 or order.state == Order.State.OFFERED
+            assert order.state != Order.State.OFFERED or open_offers > 0
+            assert (order.starts_at is not None) == (held > 0)
+
+    @invariant()
+    def who_holds_an_order_has_promised_the_time_and_nobody_else(self) -> None:
+        held = Assignment.objects.filter(state=Assignment.State.HELD).values_list("pk", flat=True)
+        promised = Commitment.objects.filter(state=Commitment.State.HELD)
+        assert sorted(promised.values_list("about_id", flat=True)) == sorted(held)
+        spans = [(each.person_id, each.during) for each in promised]
+        for number, (person, during) in enumerate(spans):
+            for other, further in spans[:number]:
+                assert person != other or during.upper <= further.lower or further.upper <= during.lower
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        assert [*ledger_checks.faults(), *hours_checks.faults()] == []
+        for volunteer in self.volunteers if hasattr(self, "volunteers") else ():
+            confirmed = Record.objects.filter(person=volunteer.person, state=Record.State.CONFIRMED)
+            assert minutes_of(volunteer.person) == sum(confirmed.values_list("minutes", flat=True))
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+
+@pytest.mark.django_db
+def test_any_order() -> None:
+    run_state_machine_as_test(
+        AnyOrder,
+        settings=settings(
+            deadline=None,
+            max_examples=25,
+            stateful_step_count=40,
+            derandomize=True,
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
