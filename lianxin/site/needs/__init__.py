@@ -1,0 +1,1 @@
+"""Ordering, one's orders, and a volunteer's tasks."""

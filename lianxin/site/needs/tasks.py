@@ -1,0 +1,198 @@
+"""A volunteer's tasks: being asked, saying yes or no, going there, being done."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from lianxin.base import clock
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.base.words import moment_in_words
+from lianxin.hours.queries import records_about
+from lianxin.needs.actions.dispatching import accept_offer, decline_offer, withdraw
+from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
+from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.queries.tasks import offers_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
+from lianxin.site.known import Me, known
+
+SERVES = "needs.serve"
+RECENT = 5
+AT_ONCE = "now"
+
+
+class AcceptForm(forms.Form):
+    """At what time to come; the first that is possible is chosen already."""
+
+    starts_at = forms.TypedChoiceField(
+        label=gettext_lazy("您几点去？"),
+        coerce=lambda value: clock.now() if value == AT_ONCE else datetime.fromisoformat(value),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("这个时间刚过，请另选一个。")},
+    )
+
+    def __init__(self, data: Any, order: Order) -> None:
+        now, times = clock.now(), start_times(order)
+        choices = [(AT_ONCE, _("现在就去")) if each <= now else _choice(each) for each in times]
+        super().__init__(data, initial={"starts_at": choices[0][0] if choices else None})
+        self.fields["starts_at"].choices = choices  # type: ignore[attr-defined]
+
+
+class FinishForm(forms.Form):
+    """Done; perhaps a line about it."""
+
+    outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+
+
+@page(SERVES)
+@known
+def tasks(request: HttpRequest, me: Me) -> HttpResponse:
+    """Who needs me, what I have promised, what I have just done."""
+    visits = list(visits_by(me.volunteer)[:RECENT])
+    records = records_about(visits)
+    facts = {
+        "offers": open_offers_to(me.volunteer),
+        "tasks": tasks_ahead_of(me.volunteer),
+        "recent": [(visit, records.get(visit.pk)) for visit in visits],
+    }
+    return render(request, "site/needs/tasks.html", facts)
+
+
+@page(SERVES)
+@known
+def offer_accept(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """What is asked of me, without a name or a door; choose a time and say yes."""
+    offer = get_object_or_404(offers_to(me.volunteer), pk=pk)
+    is_open = offer.state == Offer.State.OPEN and offer.lapses_at > clock.now()
+    form = AcceptForm(request.POST or None, offer.order)
+    # An offer that is over is refused by the action in its own words, whatever time was chosen.
+    if request.method == "POST" and (form.is_valid() or not is_open):
+        try:
+            task = accept_offer(offer=offer, by=me.user, starts_at=form.cleaned_data.get("starts_at"))
+        except Refused as refused:
+            if refused.field != "starts_at":
+                raise
+            form.add_error("starts_at", str(refused))
+        else:
+            messages.success(request, _("说定了，谢谢您！"))
+            return SeeOther("site:task", task.pk)
+    facts = {"offer": offer, "order": offer.order, "is_open": is_open, "form": form}
+    return render(request, "site/needs/offer.html", facts, status=422 if form.errors else 200)
+
+
+@page(SERVES)
+@require_POST
+@known
+def offer_decline(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """Not this time; nobody asks why."""
+    decline_offer(offer=get_object_or_404(offers_to(me.volunteer), pk=pk), by=me.user)
+    messages.success(request, _("没关系，我们去问别人。下次再请您。"))
+    return SeeOther("site:tasks")
+
+
+@page(SERVES)
+@known
+def task(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """One task, and the next thing to do about it."""
+    return _task(request, _own(me, pk))
+
+
+@page(SERVES)
+@require_POST
+@known
+def task_contact(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """Name, telephone and door, shown this once; the person sees that I looked."""
+    own = _own(me, pk)
+    return _task(request, own, contact=look_at_contact(assignment=own, by=me.user))
+
+
+@page(SERVES)
+@require_POST
+@known
+def task_start(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """I stand at the door."""
+    start_visit(assignment=_held(me, pk), by=me.user)
+    return SeeOther("site:task", pk)
+
+
+@page(SERVES)
+@require_POST
+@known
+def task_finish(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """I am done."""
+    form = FinishForm(request.POST)
+    if not form.is_valid():
+        return _task(request, _own(me, pk), form=form)
+    finish_visit(assignment=_held(me, pk), by=me.user, outcome=form.cleaned_data["outcome"])
+    messages.success(request, _("辛苦了，谢谢您！"))
+    return SeeOther("site:task", pk)
+
+
+@page(SERVES)
+@require_POST
+@known
+def task_withdraw(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """I cannot come after all."""
+    withdraw(assignment=_held(me, pk), by=me.user)
+    messages.success(request, _("知道了，我们马上另外找人。谢谢您早点说。"))
+    return SeeOther("site:tasks")
+
+
+def _task(
+    request: HttpRequest, own: Assignment, *, form: FinishForm | None = None, contact: dict[str, str] | None = None
+) -> HttpResponse:
+    visit = max(own.visits.all(), key=lambda each: each.pk, default=None)
+    is_finished = visit is not None and visit.finished_at is not None
+    state = own.order.state
+    facts = {
+        "task": own,
+        "order": own.order,
+        "visit": visit,
+        "record": records_about([visit]).get(visit.pk) if visit and is_finished else None,
+        "together": [each.volunteer.person for each in own.order.assignments.all() if each != own],
+        "may_start": visit is None and state in {Order.State.ACCEPTED, Order.State.SERVING},
+        "may_finish": visit is not None and not is_finished,
+        "may_withdraw": state in {Order.State.OFFERED, Order.State.ACCEPTED},
+        "is_finished": is_finished,
+        "is_early": timezone.localdate(own.order.planned_start) > clock.today(),
+        "contact": contact,
+        "form": form or FinishForm(),
+    }
+    return render(request, "site/needs/task.html", facts, status=422 if form else 200)
+
+
+def _choice(moment: datetime) -> tuple[str, str]:
+    return moment.isoformat(), moment_in_words(moment)
+
+
+def _own(me: Me, pk: int) -> Assignment:
+    own = task_of(me.volunteer, pk)
+    if own is None:
+        raise Http404
+    return own
+
+
+def _held(me: Me, pk: int) -> Assignment:
+    """The task for an action, which looks at it again under its lock."""
+    return get_object_or_404(Assignment, pk=pk, volunteer=me.volunteer, state=Assignment.State.HELD)
+
+
+urlpatterns = [
+    path("tasks/", tasks, name="tasks"),
+    path("tasks/<int:pk>/", task, name="task"),
+    path("tasks/<int:pk>/contact/", task_contact, name="task_contact"),
+    path("tasks/<int:pk>/start/", task_start, name="task_start"),
+    path("tasks/<int:pk>/finish/", task_finish, name="task_finish"),
+    path("tasks/<int:pk>/withdraw/", task_withdraw, name="task_withdraw"),
+    path("offers/<int:pk>/accept/", offer_accept, name="offer_accept"),
+    path("offers/<int:pk>/decline/", offer_decline, name="offer_decline"),
+]

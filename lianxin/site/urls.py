@@ -1,0 +1,13 @@
+from lianxin.site import home, hours, notices, people, users
+from lianxin.site.needs import ordering, orders, tasks
+
+urlpatterns = [
+    *home.urlpatterns,
+    *users.urlpatterns,
+    *ordering.urlpatterns,
+    *orders.urlpatterns,
+    *tasks.urlpatterns,
+    *hours.urlpatterns,
+    *notices.urlpatterns,
+    *people.urlpatterns,
+]
