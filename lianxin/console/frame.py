@@ -1,0 +1,74 @@
+"""What every page of the desk stands in: whose desk it is, and what waits on each of its lists."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.backlog import Backlog, backlog
+from lianxin.needs.queries import desk
+from lianxin.notices.queries import open_calls
+from lianxin.organisations.models import Role
+from lianxin.organisations.queries import reach, roles_of
+from lianxin.people.queries import open_complaints
+from lianxin.users.models import User
+
+PRIVATE_ROLES = {Role.RESIDENT, Role.VOLUNTEER}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A list on which work waits: its route, who works it, its rows below given paths, and since when a row waits."""
+
+    route: str
+    permission: str
+    picture: str
+    words: str | Promise
+    unit: str | Promise
+    rows: Callable[[list[str]], QuerySet[Any]]
+    since: str
+
+
+DESKS = (
+    Desk("verify", "needs.verify", "clipboard-check", _("待核实"), _("单"), desk.to_verify, "since"),
+    Desk("dispatch", "needs.dispatch", "route", _("待派单"), _("单"), desk.to_dispatch, "since"),
+    Desk("call_cards", "people.call", "phone-call", _("要打的电话"), _("个"), open_calls, "notice__made_at"),
+    Desk("to_confirm", "needs.confirm_for_resident", "checks", _("待回访"), _("单"), desk.to_call_back, "since"),
+    Desk(
+        "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"
+    ),
+)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user, of whom the page's guard has made sure."""
+    return cast("User", request.user)
+
+
+def backlogs(user: User) -> Mapping[Desk, Backlog]:
+    """What waits on the desks that this user may work; asked once per request and kept on the user."""
+    kept: dict[Desk, Backlog] | None = getattr(user, "_backlogs", None)
+    if kept is None:
+        worked = {desk: reach(user, desk.permission) for desk in DESKS}
+        kept = {desk: backlog(desk.rows(paths), desk.since) for desk, paths in worked.items() if paths}
+        user._backlogs = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def show(request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page in the desk's frame."""
+    return render(request, template, {**_frame(signed_in(request)), **facts}, status=status)
+
+
+def _frame(user: User) -> dict[str, Any]:
+    held = [role for role in roles_of(user) if role.role not in PRIVATE_ROLES]
+    return {
+        "desk_place": "、".join(dict.fromkeys(role.node.name for role in held)),
+        "desk_role": "、".join(dict.fromkeys(role.get_role_display() for role in held)),
+        "waiting": {desk.route: found.count for desk, found in backlogs(user).items()},
+    }

@@ -1,0 +1,143 @@
+"""日志: what was done, by whom, when; in people's words, never with private values."""
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.access import page
+from lianxin.console.frame import show, signed_in
+from lianxin.journal.models import Entry
+from lianxin.journal.queries import entries_under, with_seal
+from lianxin.needs.models import Order
+from lianxin.needs.queries.desk import entries_of_order
+from lianxin.organisations.queries import reach
+from lianxin.users.queries import users_called
+
+ROWS_A_PAGE = 50
+
+WORDS = {
+    "hours.claimed": _("记下服务时间"),
+    "hours.confirmed": _("确认服务时间"),
+    "hours.contested": _("服务时间有冲突"),
+    "needs.accepted": _("接单"),
+    "needs.declined": _("婉拒派单"),
+    "needs.lapsed": _("派单过期"),
+    "needs.offer_withdrawn": _("撤回派单"),
+    "needs.offered": _("派单"),
+    "needs.order_cancelled": _("取消"),
+    "needs.order_confirmed": _("确认做好"),
+    "needs.order_placed": _("点单"),
+    "needs.order_rated": _("评价"),
+    "needs.order_redirected": _("转办"),
+    "needs.order_returned": _("退回"),
+    "needs.order_verified": _("核实通过"),
+    "needs.visit_finished": _("服务结束"),
+    "needs.visit_started": _("上门开始服务"),
+    "needs.withdrew": _("退出接单"),
+    "notices.call_tried": _("打电话"),
+    "organisations.node_opened": _("设立组织"),
+    "organisations.role_given": _("授予身份"),
+    "organisations.team_serves": _("队伍对接地方"),
+    "people.call_number_given": _("给电话点单号码"),
+    "people.claimed": _("认领账号"),
+    "people.complained": _("投诉或建议"),
+    "people.complaint_answered": _("答复投诉"),
+    "people.helper_let": _("登记家人代办"),
+    "people.looked": _("查看联系方式"),
+    "people.registered": _("登记人员"),
+    "timebank.deposited": _("存入时间"),
+    "volunteers.approved": _("通过志愿者审核"),
+    "volunteers.blocked": _("请换个人"),
+    "volunteers.registered": _("报名志愿者"),
+}
+SUBJECTS = {
+    "hours.record": _("服务时间"),
+    "notices.callcard": _("电话卡"),
+    "people.complaint": _("投诉"),
+    "volunteers.volunteer": _("志愿者"),
+}
+APPS = {
+    "needs": _("点单和派单"),
+    "hours": _("服务时间"),
+    "timebank": _("时间银行"),
+    "volunteers": _("志愿者"),
+    "people": _("人员和投诉"),
+    "notices": _("通知和电话"),
+    "organisations": _("组织和身份"),
+}
+
+
+class Narrowing(forms.Form):
+    """The filters of the journal; what makes no sense is passed over."""
+
+    order = forms.IntegerField(
+        label=_("单号"),
+        min_value=1,
+        max_value=2**62,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "inputmode": "numeric"}),
+    )
+    actor = forms.CharField(label=_("谁做的"), max_length=20, required=False)
+    app = forms.ChoiceField(label=_("哪一类"), choices=[("", _("全部")), *APPS.items()], required=False)
+    day = forms.DateField(label=_("哪一天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def narrowed(self) -> Q:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        found = Q()
+        if "order" in asked:
+            found &= entries_of_order(asked["order"])
+        if "actor" in asked:
+            found &= Q(actor_id__in=users_called(asked["actor"]).values("pk"))
+        if "app" in asked:
+            found &= Q(name__startswith=f"{asked['app']}.")
+        if "day" in asked:
+            found &= Q(at__date=asked["day"])
+        return found
+
+
+@page(may="journal.see")
+def journal(request: HttpRequest) -> HttpResponse:
+    """The entries in reach, the newest first, page by page by key."""
+    form = Narrowing(request.GET)
+    narrowed = form.narrowed()
+    entries = with_seal(entries_under(reach(signed_in(request), "journal.see")).filter(narrowed))
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        entries = entries.filter(pk__lt=int(before))
+    found = list(entries[: ROWS_A_PAGE + 1])
+    shown = found[:ROWS_A_PAGE]
+    facts = {
+        "form": form,
+        "is_narrowed": bool(narrowed),
+        "rows": [(entry, WORDS.get(entry.name, entry.name), _order(entry), _subject(entry)) for entry in shown],
+        "earlier": _address(request, before=str(shown[-1].pk)) if len(found) > len(shown) else "",
+        "later": _address(request, before=None) if before else "",
+    }
+    return show(request, "console/journal/journal.html", facts)
+
+
+def _order(entry: Entry) -> int | None:
+    """The number of the order that the entry is about, be it through an offer or a visit."""
+    number: int | None = entry.facts.get("order")
+    return entry.subject_id if entry.subject_type == Order._meta.label_lower else number
+
+
+def _subject(entry: Entry) -> str:
+    """What the entry is about, with its kind where the name alone would not say."""
+    kind = SUBJECTS.get(entry.subject_type)
+    return f"{kind} {entry.subject_name}" if kind else entry.subject_name
+
+
+def _address(request: HttpRequest, *, before: str | None) -> str:
+    query = request.GET.copy()
+    query.pop("before", None)
+    if before:
+        query["before"] = before
+    return f"?{query.urlencode()}"
+
+
+urlpatterns = [path("journal/", journal, name="journal")]

@@ -1,0 +1,117 @@
+"""What the desk fills in about an order."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.needs.models import Order
+
+REASONS = (
+    _("几次打电话都联系不上您，方便时请再点一次。"),
+    _("写得不够清楚，请补充后再点。"),
+    _("这个时间找不到志愿者，请换个时间再点。"),
+    _("这件事要请专业人员来做，志愿者做不了。"),
+    _("您说现在不需要了。"),
+)
+OTHER = "other"
+COMPETENT = (
+    _("110（报警）"),
+    _("120（急救）"),
+    _("119（消防）"),
+    _("122（交通事故）"),
+    _("12345（政务热线）"),
+    _("物业"),
+    _("社会救助"),
+    _("家庭医生"),
+)
+
+
+class Words(forms.CharField):
+    """A reason in own words; the column holds a hundred characters, with what is put before it."""
+
+    def __init__(self, **options: Any) -> None:
+        required = _("请用一句话写明原因，居民会看到。")
+        super().__init__(max_length=60, error_messages={"required": required}, **options)
+
+
+class HowForm(forms.Form):
+    """By which way it was verified."""
+
+    how = forms.ChoiceField(choices=Order.Way.choices)
+
+
+class ReturnForm(forms.Form):
+    """Why it cannot be done like this: one of the usual reasons, or own words."""
+
+    reason = forms.ChoiceField(
+        label=_("原因"),
+        choices=[("", _("请选择")), *((words, words) for words in REASONS), (OTHER, _("其他，写在下面"))],
+        error_messages={"required": _("请选一个原因，居民会看到。")},
+    )
+    words = Words(label=_("补充说明"), required=False)
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="return_%s")  # type: ignore[arg-type]
+
+    def clean(self) -> dict[str, str]:
+        if self.cleaned_data.get("reason") == OTHER and not self.cleaned_data.get("words"):
+            self.add_error("words", _("请用一句话写明原因，居民会看到。"))
+        return self.cleaned_data
+
+    @property
+    def told(self) -> str:
+        """What the resident is told."""
+        usual = self.cleaned_data["reason"]
+        return f"{'' if usual == OTHER else usual}{self.cleaned_data['words']}"
+
+
+class RedirectForm(forms.Form):
+    """Who is competent, and why."""
+
+    to = forms.ChoiceField(
+        label=_("转给谁"),
+        choices=[("", _("请选择")), *((words, words) for words in COMPETENT)],
+        error_messages={"required": _("请选转给谁。")},
+    )
+    words = Words(label=_("原因"))
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="redirect_%s")  # type: ignore[arg-type]
+
+    @property
+    def told(self) -> str:
+        """What the resident is told."""
+        return _("转给%(to)s：%(words)s") % self.cleaned_data
+
+
+class CancelForm(forms.Form):
+    """Why the desk calls it off."""
+
+    words = Words(label=_("取消的原因"))
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="cancel_%s")  # type: ignore[arg-type]
+
+
+class AnswerForm(forms.Form):
+    """What the resident said on the telephone: that it was done, and perhaps how well."""
+
+    stars = forms.TypedChoiceField(
+        label=_("几颗星（问了再选）"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("没有问")),
+            (5, _("5 星，很满意")),
+            (4, _("4 星，满意")),
+            (3, _("3 星，一般")),
+            (2, _("2 星，不太满意")),
+            (1, _("1 星，不满意")),
+        ],
+    )
+    words = forms.CharField(label=_("老人家的原话"), max_length=200, required=False)
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="answer_%s")  # type: ignore[arg-type]

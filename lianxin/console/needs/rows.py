@@ -1,0 +1,108 @@
+"""Which orders stand on which list, narrowed by what the address asks for."""
+
+from collections.abc import Callable, Mapping
+from typing import Self
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.needs.models import Clock, Order, OrderSet
+from lianxin.needs.queries import desk
+from lianxin.organisations.queries import reach
+from lianxin.users.models import User
+
+
+class Narrowing(forms.Form):
+    """The filters of a list of waiting orders; what makes no sense is passed over."""
+
+    q = forms.CharField(
+        label=_("单号、姓名或项目"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    clock = forms.ChoiceField(label=_("时限"), choices=[("", _("全部")), *Clock.choices], required=False)
+    late = forms.BooleanField(label=_("只看超时"), required=False)
+
+    def __init__(self, data: QueryDict, *, by_name: bool) -> None:
+        super().__init__(data)
+        if not by_name:
+            self.fields["q"].label = _("单号或项目")
+        self.by_name = by_name
+
+    @classmethod
+    def of(cls, user: User, query: QueryDict) -> Self:
+        """The filters that this user may use."""
+        return cls(query, by_name=user.has_perm("needs.see_resident"))
+
+    def asked(self) -> dict[str, object]:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+class WiderNarrowing(Narrowing):
+    """The filters of the list of all orders."""
+
+    state = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *Order.State.choices], required=False)
+    since = forms.DateField(label=_("点单日期从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ("q", "state", "clock", "since", "until", "late")
+
+
+def to_verify(user: User, query: QueryDict) -> OrderSet:
+    """What this user may verify."""
+    return _narrowed(desk.to_verify(reach(user, "needs.verify")), Narrowing.of(user, query))
+
+
+def to_dispatch(user: User, query: QueryDict) -> OrderSet:
+    """What this user may find volunteers for."""
+    return _narrowed(desk.to_dispatch(reach(user, "needs.dispatch")), Narrowing.of(user, query))
+
+
+def asked_already(user: User, query: QueryDict) -> OrderSet:
+    """What volunteers were asked for and have not all answered."""
+    orders = desk.waiting_in(Order.State.OFFERED, reach(user, "needs.dispatch"))
+    return _narrowed(orders, Narrowing.of(user, query))
+
+
+def to_confirm(user: User, query: QueryDict) -> OrderSet:
+    """What was done and is to be confirmed on the telephone; with `all`, also what residents confirm themselves."""
+    paths = reach(user, "needs.confirm_for_resident")
+    orders = desk.to_confirm(paths) if "all" in query else desk.to_call_back(paths)
+    return _narrowed(orders, Narrowing.of(user, query))
+
+
+def every(user: User, query: QueryDict) -> OrderSet:
+    """All orders that this user may see, the newest first."""
+    form = WiderNarrowing.of(user, query)
+    orders = _narrowed(desk.orders_under(reach(user, "needs.see_orders")), form)
+    asked = form.asked()
+    if asked.get("state"):
+        orders = orders.filter(state=asked["state"])
+    if asked.get("since"):
+        orders = orders.filter(placed_at__date__gte=asked["since"])
+    if asked.get("until"):
+        orders = orders.filter(placed_at__date__lte=asked["until"])
+    return orders.order_by("-pk")
+
+
+BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {"verify": to_verify, "to_confirm": to_confirm}
+"""The lists that are worked from the top down, by their routes."""
+
+
+def after(rows: OrderSet, order: Order) -> Order | None:
+    """The row below this one in a list by due time, else the first of the others."""
+    below = Q(due_at__gt=order.due_at) | Q(due_at=order.due_at, pk__gt=order.pk)
+    return rows.filter(below).first() or rows.exclude(pk=order.pk).first()
+
+
+def _narrowed(orders: OrderSet, form: Narrowing) -> OrderSet:
+    asked = form.asked()
+    if asked.get("q"):
+        orders = desk.matching(orders, str(asked["q"]), by_name=form.by_name)
+    if asked.get("clock"):
+        orders = orders.filter(clock=asked["clock"])
+    if asked.get("late"):
+        orders = orders.filter(due_at__lt=clock.now())
+    return orders
