@@ -1,0 +1,92 @@
+"""The few things a deployment decides, read from environment variables; each is described in docs/operate.md."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+
+def is_yes(name: str) -> bool:
+    """Whether the variable `name` says yes (`yes`, `true`, `1`)."""
+    return os.environ.get(name, "").strip().lower() in {"yes", "true", "1"}
+
+
+def host() -> str:
+    """The address the server listens on (`HOST`); loopback unless an operator opens it."""
+    return os.environ.get("HOST", "127.0.0.1")
+
+
+def port() -> int:
+    """The port the server listens on (`PORT`)."""
+    return int(os.environ.get("PORT", "8000"))
+
+
+def is_loopback() -> bool:
+    """Whether only this machine can reach the server."""
+    return host() in {"127.0.0.1", "::1", "localhost"}
+
+
+def own_address() -> str:
+    """The address at which this machine reaches its own server."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host(), host())  # noqa: S104 read, not bound
+
+
+def url() -> str:
+    """Where to point a browser."""
+    name = f"[{own_address()}]" if ":" in own_address() else own_address()
+    return f"http://{name}:{port()}/"
+
+
+def web_processes() -> int:
+    """How many processes serve pages (`LIANXIN_WEB_PROCESSES`), each with four threads."""
+    return int(os.environ.get("LIANXIN_WEB_PROCESSES", "2"))
+
+
+def is_root() -> bool:
+    """Whether we run as root, which PostgreSQL refuses to do."""
+    return os.geteuid() == 0
+
+
+def var_folder() -> Path:
+    """Where data, keys and sockets live (`LIANXIN_VAR`): `var/` in the source, `/var/lib/lianxin` for root."""
+    chosen = os.environ.get("LIANXIN_VAR")
+    if chosen:
+        return Path(chosen).absolute()
+    return Path("/var/lib/lianxin") if is_root() else SOURCE / "var"
+
+
+def key_file() -> Path:
+    """The file of sealing keys (`LIANXIN_KEY_FILE`), kept apart from the database and its backup."""
+    return Path(os.environ.get("LIANXIN_KEY_FILE", var_folder() / "keys.json"))
+
+
+def is_embedded() -> bool:
+    """Whether we run PostgreSQL ourselves, because no `DATABASE_URL` was given."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def socket_folder() -> Path:
+    """The private folder (mode 0700) of the embedded server's socket."""
+    return var_folder() / "socket"
+
+
+def database() -> dict[str, Any]:
+    """Django's settings of the one database: `DATABASE_URL`, or the embedded server's socket."""
+    options: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+    }
+    if is_embedded():
+        return options | {"NAME": "lianxin", "USER": "lianxin", "HOST": str(socket_folder())}
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    for name, value in conninfo_to_dict(os.environ["DATABASE_URL"]).items():
+        if name in known:
+            options[known[name]] = str(value)
+        else:
+            options["OPTIONS"][name] = value
+    return options

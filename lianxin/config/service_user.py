@@ -1,0 +1,70 @@
+"""Who runs the embedded PostgreSQL: ourselves, or, because PostgreSQL refuses to run as root, a system user."""
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from lianxin.config.cannot_start import CannotStart
+
+NAME = "lianxin"
+
+
+class Credentials(TypedDict, total=False):
+    """What `subprocess` takes to start a program as somebody else."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+@dataclass(frozen=True)
+class ServiceUser:
+    """The user who owns the embedded server's data and runs it."""
+
+    uid: int
+    gid: int
+
+    @property
+    def credentials(self) -> Credentials:
+        """Nothing to change for ourselves; as root, the service user and none of root's groups."""
+        if os.geteuid() == self.uid:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def make_private_folder(self, folder: Path) -> None:
+        """Make `folder` this user's own (mode 0700); the folders above it keep their modes."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.chown(folder, self.uid, self.gid)
+        folder.chmod(0o700)
+
+    def require_reach(self, folder: Path) -> None:
+        """Refuse a folder that this user cannot enter, since we never loosen the folders above it."""
+        reached = subprocess.run(["test", "-x", folder], cwd="/", check=False, **self.credentials)
+        if reached.returncode != 0:
+            raise CannotStart(
+                f"The system user «{NAME}», who runs PostgreSQL, cannot enter {folder}. "
+                "Set LIANXIN_VAR to a folder that every user can pass through, such as /var/lib/lianxin."
+            )
+
+
+def service_user() -> ServiceUser:
+    """Ourselves, or as root the system user `lianxin`, made when missing."""
+    if os.geteuid() != 0:
+        return ServiceUser(os.geteuid(), os.getegid())
+    try:
+        entry = pwd.getpwnam(NAME)
+    except KeyError:
+        _add_system_user()
+        entry = pwd.getpwnam(NAME)
+    return ServiceUser(entry.pw_uid, entry.pw_gid)
+
+
+def _add_system_user() -> None:
+    already_there = 9
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+    made = subprocess.run([*command, "--shell", "/usr/sbin/nologin", NAME], capture_output=True, text=True, check=False)
+    if made.returncode not in {0, already_there}:
+        raise CannotStart(f"The system user «{NAME}» cannot be made: {made.stderr.strip()}")

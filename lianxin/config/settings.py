@@ -1,0 +1,132 @@
+"""Django's settings: one file, everything that differs between deployments comes from `environment`."""
+
+import os
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.keys import load_or_create
+from lianxin.config import environment
+
+BASE_DIR = environment.SOURCE
+DEBUG = environment.is_yes("LIANXIN_DEBUG")
+
+KEY_FILE = environment.key_file()
+KEYS = load_or_create(KEY_FILE)
+SECRET_KEY = KEYS.signing
+
+ALLOWED_HOSTS = [name for name in os.environ.get("LIANXIN_HOSTNAMES", "").split(",") if name] or ["*"]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS if name != "*"]
+DEMO_ALLOWED = environment.is_loopback() or environment.is_yes("LIANXIN_DEMO_ON_NETWORK")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "procrastinate.contrib.django",
+    "lianxin.base",
+    "lianxin.journal",
+    "lianxin.ledger",
+    "lianxin.users",
+    "lianxin.notices",
+    "lianxin.organisations",
+    "lianxin.people",
+    "lianxin.volunteers",
+    "lianxin.timebank",
+    "lianxin.hours",
+    "lianxin.needs",
+    "lianxin.site",
+    "lianxin.console",
+    "lianxin.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "lianxin.users.sessions.Middleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lianxin.base.middleware.private_pages",
+    "lianxin.base.middleware.Refusals",
+]
+
+ROOT_URLCONF = "lianxin.config.urls"
+WSGI_APPLICATION = "lianxin.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lianxin.base.context.page",
+                "lianxin.site.context.tabs",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "lianxin.base.templatetags.parts",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": environment.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = environment.var_folder() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["lianxin.organisations.backend.Roles"]
+SESSION_ENGINE = "lianxin.users.sessions"
+LOGIN_URL = "site:sign_in"
+
+SMS_CARRIER = "lianxin.notices.carriers.Outbox"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
