@@ -26,7 +26,7 @@ PRIVATE_ROLES = {Role.RESIDENT, Role.VOLUNTEER}
 
 @dataclass(frozen=True)
 class Me:
-    """The user in whose name things are done, and his person with home and, if he serves, volunteer and team."""
+    """The user in whose name things are done, and his person with, if he serves, his volunteer."""
 
     user: User
     person: Person
@@ -50,7 +50,7 @@ def known(view: Callable[Concatenate[HttpRequest, Me, P], HttpResponse]) -> View
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = cast("User", request.user)
-        person = Person.objects.select_related("home", "volunteer__team").filter(user=user).first()
+        person = Person.objects.select_related("volunteer").filter(user=user).order_by().first()
         if person is None:
             return redirect(f"{reverse('site:welcome')}?{urlencode({'next': request.get_full_path()})}")
         person.user = user  # the other way round is known now too: actions ask the user who he is

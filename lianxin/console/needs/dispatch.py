@@ -72,16 +72,16 @@ def dispatch(request: HttpRequest) -> HttpResponse:
 @require_POST
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the chosen volunteers, then go on with the next order that waits."""
-    found, form = _found(request, pk), AskForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.dispatch", pk), AskForm(request.POST)
     if form.is_valid():
         try:
-            offers = offer_order(order=found, to=list(form.cleaned_data["to"]), by=signed_in(request))
+            offers = offer_order(order=known, to=list(form.cleaned_data["to"]), by=signed_in(request))
         except Refused as refused:
             form.add_error("to", str(refused))
         else:
-            messages.success(request, _words(found, offers))
-            return SeeOther(_next_address(request, found))
-    return _desk(request, found, form=form, status=422)
+            messages.success(request, _words(known, offers))
+            return SeeOther(_next_address(request, known))
+    return _desk(request, _found(request, pk), form=form, status=422)
 
 
 def _desk(request: HttpRequest, found: Order | None, *, form: AskForm | None = None, status: int = 200) -> HttpResponse:
@@ -163,10 +163,10 @@ def _found(request: HttpRequest, pk: int) -> Order:
     return get_object_or_404(desk.orders_under(reach(signed_in(request), "needs.dispatch")), pk=pk)
 
 
-def _next_address(request: HttpRequest, found: Order) -> str:
+def _next_address(request: HttpRequest, known: Order) -> str:
     query = request.GET.copy()
-    following = rows.after(rows.to_dispatch(signed_in(request), query), found)
-    query["order"] = str(following.pk if following else found.pk)
+    following = rows.after(rows.to_dispatch(signed_in(request), query), known)
+    query["order"] = str(following or known.pk)
     return f"{reverse('console:dispatch')}?{query.urlencode()}"
 
 

@@ -46,58 +46,58 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The need is real."""
-    found, form = _found(request, pk, "needs.verify"), HowForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.verify", pk), HowForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, found, status=422)
-    verify_order(order=found, by=signed_in(request), how=form.cleaned_data["how"])
-    return _go_on(request, found, _("%(number)d 号「%(item)s」核实通过，转去派单。"))
+        return _sheet(request, _found(request, pk, "needs.verify"), status=422)
+    verify_order(order=known, by=signed_in(request), how=form.cleaned_data["how"])
+    return _go_on(request, known, _("%(number)d 号「%(item)s」核实通过，转去派单。"))
 
 
 @page(may="needs.verify")
 @require_POST
 def return_(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the resident, with the reason."""
-    found, form = _found(request, pk, "needs.verify"), ReturnForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.verify", pk), ReturnForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, found, status=422, return_form=form)
-    return_order(order=found, by=signed_in(request), reason=form.told)
-    return _go_on(request, found, _("%(number)d 号「%(item)s」已退回，原因会告诉居民。"))
+        return _sheet(request, _found(request, pk, "needs.verify"), status=422, return_form=form)
+    return_order(order=known, by=signed_in(request), reason=form.told)
+    return _go_on(request, known, _("%(number)d 号「%(item)s」已退回，原因会告诉居民。"))
 
 
 @page(may="needs.verify")
 @require_POST
 def redirect(request: HttpRequest, pk: int) -> HttpResponse:
     """On to whoever is competent."""
-    found, form = _found(request, pk, "needs.verify"), RedirectForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.verify", pk), RedirectForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, found, status=422, redirect_form=form)
-    redirect_order(order=found, by=signed_in(request), reason=form.told)
-    return _go_on(request, found, _("%(number)d 号「%(item)s」已转办，会告诉居民转给了谁。"))
+        return _sheet(request, _found(request, pk, "needs.verify"), status=422, redirect_form=form)
+    redirect_order(order=known, by=signed_in(request), reason=form.told)
+    return _go_on(request, known, _("%(number)d 号「%(item)s」已转办，会告诉居民转给了谁。"))
 
 
 @page(may="needs.confirm_for_resident")
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The resident said on the telephone that it was done, and perhaps gave stars."""
-    found, form = _found(request, pk, "needs.confirm_for_resident"), AnswerForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.confirm_for_resident", pk), AnswerForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, found, status=422, answer_form=form)
+        return _sheet(request, _found(request, pk, "needs.confirm_for_resident"), status=422, answer_form=form)
     by, answer = signed_in(request), form.cleaned_data
-    confirm_order(order=found, by=by, how="call")
+    confirm_order(order=known, by=by, how="call")
     if answer["stars"]:
-        rate_order(order=found, by=by, stars=answer["stars"], words=answer["words"])
-    return _go_on(request, found, _("%(number)d 号「%(item)s」回访确认，志愿者的时间已经记入。"))
+        rate_order(order=known, by=by, stars=answer["stars"], words=answer["words"])
+    return _go_on(request, known, _("%(number)d 号「%(item)s」回访确认，志愿者的时间已经记入。"))
 
 
 @page(may="needs.place_for_others")
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Called off at the resident's wish."""
-    found, form = _found(request, pk, "needs.place_for_others"), CancelForm(request.POST)
+    known, form = rows.known(signed_in(request), "needs.place_for_others", pk), CancelForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, found, status=422, cancel_form=form)
-    cancel_order(order=found, by=signed_in(request), reason=form.cleaned_data["words"])
-    return _go_on(request, found, _("%(number)d 号「%(item)s」已取消。"))
+        return _sheet(request, _found(request, pk, "needs.place_for_others"), status=422, cancel_form=form)
+    cancel_order(order=known, by=signed_in(request), reason=form.cleaned_data["words"])
+    return _go_on(request, known, _("%(number)d 号「%(item)s」已取消。"))
 
 
 def _found(request: HttpRequest, pk: int, permission: str) -> Order:
@@ -137,15 +137,15 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
     }
 
 
-def _go_on(request: HttpRequest, found: Order, words: Promise) -> HttpResponse:
+def _go_on(request: HttpRequest, known: Order, words: Promise) -> HttpResponse:
     """Say what happened; in the side sheet go on with the next row of the list, else back to the list."""
-    messages.success(request, words % {"number": found.number, "item": found.item})
+    messages.success(request, words % {"number": known.number, "item": known.item})
     name, query = request.GET.get("list", ""), request.GET.copy()
     if name not in rows.BY_DUE:
-        return SeeOther(f"{reverse('console:order', args=[found.pk])}?{query.urlencode()}")
-    following = rows.after(rows.BY_DUE[name](signed_in(request), request.GET), found)
+        return SeeOther(f"{reverse('console:order', args=[known.pk])}?{query.urlencode()}")
+    following = rows.after(rows.BY_DUE[name](signed_in(request), request.GET), known)
     if following and request.htmx:  # type: ignore[attr-defined]
-        return SeeOther(f"{reverse('console:order', args=[following.pk])}?{query.urlencode()}")
+        return SeeOther(f"{reverse('console:order', args=[following])}?{query.urlencode()}")
     del query["list"]
     return SeeOther(f"{reverse(f'console:{name}')}?{query.urlencode()}")
 

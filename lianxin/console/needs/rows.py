@@ -6,6 +6,7 @@ from typing import Self
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
@@ -91,10 +92,17 @@ BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {"verify": to_veri
 """The lists that are worked from the top down, by their routes."""
 
 
-def after(rows: OrderSet, order: Order) -> Order | None:
-    """The row below this one in a list by due time, else the first of the others."""
+def known(user: User, permission: str, pk: int) -> Order:
+    """An order in reach for an action, which reads it again under its lock: only what is said afterwards."""
+    orders = Order.objects.under_any(reach(user, permission)).select_related("item")
+    return get_object_or_404(orders.only("due_at", "item__name"), pk=pk)
+
+
+def after(rows: OrderSet, order: Order) -> int | None:
+    """The number of the row below this one in a list by due time, else of the first of the others."""
     below = Q(due_at__gt=order.due_at) | Q(due_at=order.due_at, pk__gt=order.pk)
-    return rows.filter(below).first() or rows.exclude(pk=order.pk).first()
+    numbers = rows.values_list("pk", flat=True)
+    return numbers.filter(below).first() or numbers.exclude(pk=order.pk).first()
 
 
 def _narrowed(orders: OrderSet, form: Narrowing) -> OrderSet:

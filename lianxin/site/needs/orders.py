@@ -71,7 +71,7 @@ def order(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def order_cancel(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """Call it off."""
-    cancel_order(order=_own(me, pk), by=me.user)
+    cancel_order(order=_known(me, pk), by=me.user)
     messages.success(request, _("这一单取消了。需要的时候再点。"))
     return SeeOther("site:order", pk)
 
@@ -81,7 +81,7 @@ def order_cancel(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def order_confirm(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """It was done."""
-    confirm_order(order=_own(me, pk), by=me.user)
+    confirm_order(order=_known(me, pk), by=me.user)
     messages.success(request, _("谢谢您，确认好了。"))
     return SeeOther("site:order", pk)
 
@@ -91,10 +91,10 @@ def order_confirm(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def order_rate(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """What I thought of it."""
-    own, form = _own(me, pk), RateForm(request.POST)
+    form = RateForm(request.POST)
     if not form.is_valid():
-        return _order(request, me, own, form)
-    rate_order(order=own, by=me.user, **form.cleaned_data)
+        return _order(request, me, _own(me, pk), form)
+    rate_order(order=_known(me, pk), by=me.user, **form.cleaned_data)
     return SeeOther("site:order", pk)
 
 
@@ -118,6 +118,11 @@ def _order(request: HttpRequest, me: Me, own: Order, form: RateForm) -> HttpResp
         "form": form,
     }
     return render(request, "site/needs/order.html", facts, status=422 if form.errors else 200)
+
+
+def _known(me: Me, pk: int) -> Order:
+    """The order for an action, which reads it again under its lock."""
+    return get_object_or_404(orders_of(me.person).select_related(None).only("pk"), pk=pk)
 
 
 def _own(me: Me, pk: int) -> Order:

@@ -182,8 +182,9 @@ def _own(me: Me, pk: int) -> Assignment:
 
 
 def _held(me: Me, pk: int) -> Assignment:
-    """The task for an action, which looks at it again under its lock."""
-    return get_object_or_404(Assignment, pk=pk, volunteer=me.volunteer, state=Assignment.State.HELD)
+    """The task for an action, which reads it again under its lock."""
+    held = Assignment.objects.filter(volunteer=me.volunteer, state=Assignment.State.HELD)
+    return get_object_or_404(held.only("order_id"), pk=pk)
 
 
 urlpatterns = [
