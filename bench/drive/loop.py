@@ -1,0 +1,162 @@
+"""The people of `bench.loop`: as many browsers at once as there are lanes; every answer is checked."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle
+from queue import Empty, SimpleQueue
+
+import django
+
+django.setup()
+
+# ruff: noqa: E402 the models can be imported only now
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from psycopg.sql import SQL
+
+from bench.drive.browser import Browser
+from bench.figures import Figure, say
+from lianxin.base import clock
+from lianxin.needs.models import Offer, Visit
+from lianxin.users.models import User
+from tests import make
+
+LOOPS, WARM_UP, LANES, RESIDENTS = 400, 40, 8, 40
+WANTED_LOOPS_A_SECOND, MOST_QUERIES_A_PAGE = 20, 25
+COMMITS = 300
+STEPS = 8
+DATABASE = os.environ["DATABASE_URL"]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The four people of one loop, as signed-in browsers, and what is ordered."""
+
+    resident: Browser
+    worker: Browser
+    dispatcher: Browser
+    volunteer: Browser
+    volunteer_key: int
+    item: int
+
+    def go(self) -> None:
+        """One whole loop. Half an hour of work is pretended by setting the visit's beginning back."""
+        day = (clock.today() + timedelta(days=1)).isoformat()
+        place = f"/order/{self.item}/place/?day={day}&part=morning"
+        order = self.resident.post(place, resident=self.resident.person, details="厨房的灯不亮了", key=make.new_key())
+        self.worker.post(f"/console/orders/{order}/verify/", how="call")
+        self.dispatcher.post(f"/console/orders/{order}/offer/", to=self.volunteer_key)
+        offer = Offer.objects.select_related("order").get(order=order)
+        task = self.volunteer.post(f"/offers/{offer.pk}/accept/", starts_at=offer.order.window.lower.isoformat())
+        self.volunteer.post(f"/tasks/{task}/start/")
+        Visit.objects.filter(assignment=task).update(started_at=clock.now() - timedelta(minutes=30))
+        self.volunteer.post(f"/tasks/{task}/finish/")
+        self.resident.post(f"/orders/{order}/confirm/")
+        self.resident.post(f"/orders/{order}/rate/", stars=5)
+
+
+def main() -> None:
+    """Settle the people, warm up, measure, and look at the pages."""
+    url = os.environ["BENCH_URL"]
+    walks = list(_settle(url, LOOPS + WARM_UP))
+    _run(walks[:WARM_UP])
+    seconds = _run(walks[WARM_UP:])
+    per_second = LOOPS / seconds
+    commits = _commits_a_second()
+    figures = [
+        Figure("loops_over_http", round(per_second, 1), "loops/s", "wanted", WANTED_LOOPS_A_SECOND, "loops/s"),
+        Figure("posts_over_http", round(per_second * STEPS), "posts/s", "one_row_commits", round(commits), "commits/s"),
+        *_queries_by_page(walks[-1]),
+    ]
+    say("loop", figures)
+
+
+def _settle(url: str, many: int) -> Iterator[Walk]:
+    """Each loop has a volunteer of its own, since one who serves in two places at once would be contested."""
+    city = make.small_city()
+    residents = cycle(
+        [Browser(url, make.user_of(make.person("王秀英", home=city.community))) for _ in range(RESIDENTS)]
+    )
+    worker, dispatcher = Browser(url, city.worker), Browser(url, city.dispatcher)
+    for _ in range(many):
+        volunteer = make.volunteer("李建国", team=city.team, captain=city.captain)
+        own = Browser(url, make.user_of(volunteer.person))
+        yield Walk(next(residents), worker, dispatcher, own, volunteer.pk, city.item.pk)
+
+
+def _run(walks: list[Walk]) -> float:
+    """Seconds for these loops, shared by the lanes."""
+    waiting: SimpleQueue[Walk] = SimpleQueue()
+    for walk in walks:
+        waiting.put(walk)
+    failures: list[Exception] = []
+    lanes = [threading.Thread(target=_lane, args=(waiting, failures)) for _ in range(LANES)]
+    since = time.perf_counter()
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+    if failures:
+        raise failures[0]
+    return time.perf_counter() - since
+
+
+def _lane(waiting: "SimpleQueue[Walk]", failures: list[Exception]) -> None:
+    try:
+        while not failures:
+            waiting.get_nowait().go()
+    except Empty:
+        pass
+    except Exception as error:
+        failures.append(error)
+    finally:
+        connection.close()
+
+
+def _commits_a_second() -> float:
+    """The database's own limit: the lanes insert single rows into a table of their own, each in a transaction."""
+    with psycopg.connect(DATABASE, autocommit=True) as first:
+        first.execute("CREATE TABLE bench_commits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, words text)")
+    lanes = [threading.Thread(target=_commit) for _ in range(LANES)]
+    since = time.perf_counter()
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+    return LANES * COMMITS / (time.perf_counter() - since)
+
+
+def _commit() -> None:
+    with psycopg.connect(DATABASE, autocommit=True) as own:
+        for _ in range(COMMITS):
+            own.execute(SQL("INSERT INTO bench_commits (words) VALUES ('x')"))
+
+
+def _queries_by_page(walk: Walk) -> Iterator[Figure]:
+    """How many queries the pages of the loop take, with hundreds of rows behind them."""
+    pages: dict[str, tuple[User, str]] = {
+        "home": (walk.resident.user, "/"),
+        "menu": (walk.resident.user, "/order/"),
+        "my_orders": (walk.resident.user, "/orders/"),
+        "tasks": (walk.volunteer.user, "/tasks/"),
+        "my_time": (walk.volunteer.user, "/time/"),
+        "verify": (walk.worker.user, "/console/verify/"),
+        "dispatch": (walk.dispatcher.user, "/console/dispatch/"),
+        "orders": (walk.dispatcher.user, "/console/orders/"),
+    }
+    for name, (user, path) in pages.items():
+        client = Client()
+        client.force_login(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200, path
+        yield Figure(f"queries_of_{name}", len(queries), "queries", "most", MOST_QUERIES_A_PAGE, "queries")
+
+
+if __name__ == "__main__":
+    main()
