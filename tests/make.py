@@ -39,6 +39,7 @@ class City:
     """One of everything, enough for an order to walk through."""
 
     city: Node
+    street: Node
     community: Node
     station: Node
     corps: Node
@@ -71,6 +72,7 @@ def small_city() -> City:
     captain = staff("刘队长", Role.CAPTAIN, team)
     return City(
         city=city,
+        street=street,
         community=community,
         station=station,
         corps=corps,
@@ -94,8 +96,13 @@ def new_user() -> User:
 def person(name: str, *, home: Node | None = None, is_user: bool = True) -> Person:
     """A person, who can sign in unless told otherwise."""
     made = register_person(
-        name=name, home=home, phone=str(next(_phones)), address="幸福路 8 号 3 单元 201", latitude=30.66,
-        longitude=104.06, by=None,
+        name=name,
+        home=home,
+        phone=str(next(_phones)),
+        address="幸福路 8 号 3 单元 201",
+        latitude=30.66,
+        longitude=104.06,
+        by=None,
     )
     return claim(person=made, user=new_user(), by=None) if is_user else made
 
@@ -126,6 +133,11 @@ def menu_item(place: Node, name: str = "小修小补", **facts: object) -> MenuI
     return MenuItem.objects.create(place=place, name=name, **usual | facts)
 
 
+def moment(text: str) -> datetime:
+    """2026-11-18 10:00 in the city's time."""
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
 def tomorrow_at(hour: int) -> datetime:
     """Tomorrow, on the hour, in the city's time."""
     local = timezone.localtime(clock.now())
@@ -135,8 +147,13 @@ def tomorrow_at(hour: int) -> datetime:
 def order(city: City, **facts: object) -> Order:
     """An order that the resident has just placed by phone for tomorrow morning."""
     usual = {
-        "item": city.item, "resident": city.resident, "start": tomorrow_at(9), "end": tomorrow_at(12),
-        "by": city.resident_user, "way": Order.Way.WEB, "details": "厨房的灯不亮了",
+        "item": city.item,
+        "resident": city.resident,
+        "start": tomorrow_at(9),
+        "end": tomorrow_at(12),
+        "by": city.resident_user,
+        "way": Order.Way.WEB,
+        "details": "厨房的灯不亮了",
     }
     return place_order(**usual | facts)  # type: ignore[arg-type]
 
@@ -167,8 +184,8 @@ def served_order(city: City, minutes: int = 50, **facts: object) -> Order:
     return Order.objects.get(pk=assignment.order_id)
 
 
-def done_order(city: City, **facts: object) -> Order:
-    served = served_order(city, **facts)
+def done_order(city: City, minutes: int = 50, **facts: object) -> Order:
+    served = served_order(city, minutes, **facts)
     with clock.at(served.planned_end + timedelta(hours=1)):
         return confirm_order(order=served, by=city.resident_user)
 
@@ -196,7 +213,11 @@ def deeds(*, about: Order) -> list[str]:
 def let_daughter_help(city: City, daughter: Person, scopes: Sequence[Helper.Scope] = tuple(Helper.Scope)) -> Helper:
     """The resident lets a daughter act for her, as told to the station's worker on the telephone."""
     return let_help(
-        person=city.resident, helper=daughter, relation="女儿", scopes=list(scopes), given_how=Helper.GivenHow.CALL,
+        person=city.resident,
+        helper=daughter,
+        relation="女儿",
+        scopes=list(scopes),
+        given_how=Helper.GivenHow.CALL,
         by=city.worker,
     )
 

@@ -75,7 +75,9 @@ def test_the_key_file_grows_and_keeps_what_it_had(tmp_path: Path) -> None:
     grown = add_sealing_key(file)
     assert (file.stat().st_mode & 0o777, grown.current) == (0o600, first.current + 1)
     assert (grown.lookup, grown.signing, grown.sealing[first.current]) == (
-        first.lookup, first.signing, first.sealing[first.current],
+        first.lookup,
+        first.signing,
+        first.sealing[first.current],
     )
     assert load_or_create(file) == grown
 

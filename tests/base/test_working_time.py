@@ -10,16 +10,14 @@ from hypothesis import strategies as st
 
 from lianxin.base import working_time
 from lianxin.base.calendar import load_shipped_calendars
+from tests.make import moment
 
 pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def calendar() -> None:
     load_shipped_calendars()
-
-
-def moment(text: str) -> datetime:
-    return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d %H:%M"))  # noqa: DTZ007 made aware here
 
 
 @pytest.mark.parametrize(

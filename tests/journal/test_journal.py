@@ -13,7 +13,7 @@ from lianxin.journal.bell import hear, on
 from lianxin.journal.models import Entry, Seal
 from lianxin.journal.queries import entries_about, entries_under
 from lianxin.journal.seals import faults, seal_entries
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Node, Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_the_journal_can_neither_be_changed_nor_shortened(city: Node, statement:
 
 
 def test_an_entry_names_actor_subject_and_place(city: Node) -> None:
-    worker = make.staff("陈站长", make.Role.STATION_WORKER, city)
+    worker = make.staff("陈站长", Role.STATION_WORKER, city)
     entry = note("tests.done", city, by=worker, scope=city.path, for_person=7, why="so")
     assert (entry.actor_id, entry.actor_name) == (worker.pk, "陈站长")
     assert (entry.subject_type, entry.subject_id, entry.subject_name) == ("organisations.node", city.pk, "连心市")
@@ -162,6 +162,20 @@ def test_a_removed_seal_shows(city: Node) -> None:
     assert seals[2]
     with tampered(f"DELETE FROM journal_seal WHERE id = {seals[1].pk}"):
         assert list(faults()) == [f"seal {seals[2].pk}: the seal before it is missing"]
+
+
+def test_an_entry_slipped_in_below_an_old_seal_shows(city: Node) -> None:
+    seal = seal_entries()
+    assert seal
+    slipped_in = seal.entries[0] - 1
+    with tampered("UPDATE journal_seal SET sealed_at = sealed_at - interval '2 days'"):
+        Entry(pk=slipped_in, name="tests.done", at=clock.now(), subject_id=city.pk).save(force_insert=True)
+        assert seal_entries() is None
+        assert list(faults()) == [f"journal entry {slipped_in} stands below a seal and under none"]
+        fresh = note("tests.done", city, by=None)
+        second = seal_entries()
+        assert second
+        assert second.entries == [fresh.pk]
 
 
 def test_entries_stand_under_a_seal_whatever_the_order_in_which_they_were_committed(city: Node) -> None:

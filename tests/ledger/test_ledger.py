@@ -32,7 +32,8 @@ class Book(NamedTuple):
 def book() -> Book:
     holders = [open_node(kind=Kind.CITY, name=name, parent=None, by=None) for name in ("甲", "乙")]
     accounts = open_accounts("time", holders, Unit.MINUTES)
-    return Book(open_source("service", Unit.MINUTES), *(accounts[each.pk] for each in holders), holders[0])
+    one, other = (accounts[each.pk] for each in holders)
+    return Book(open_source("service", Unit.MINUTES), one, other, holders[0])
 
 
 def movement(book: Book, key: str, source: Account, target: Account, amount: int) -> Movement:
@@ -95,7 +96,9 @@ def test_one_key_for_two_things_in_one_call_is_refused(book: Book) -> None:
 def test_a_balance_does_not_fall_below_zero_and_then_nothing_moves(book: Book) -> None:
     transfer_many([movement(book, "in", book.source, book.one, 50)])
     with pytest.raises(Refused, match="余额不够"):
-        transfer_many([movement(book, "on", book.one, book.other, 30), movement(book, "more", book.one, book.other, 21)])
+        transfer_many(
+            [movement(book, "on", book.one, book.other, 30), movement(book, "more", book.one, book.other, 21)]
+        )
     assert (kept(book.one), kept(book.other), Transfer.objects.count()) == (50, 0, 1)
 
 
@@ -123,8 +126,9 @@ def test_a_transfer_is_never_changed(book: Book, change: str) -> None:
 
 def test_a_transfer_is_reversed_by_its_mirror(book: Book) -> None:
     [transfer] = transfer_many([movement(book, "in", book.source, book.one, 50)])
-    back = Movement(key="back", source=book.one, target=book.source, amount=50, reason="tests", about=book.about,
-                    reverses=transfer)
+    back = Movement(
+        key="back", source=book.one, target=book.source, amount=50, reason="tests", about=book.about, reverses=transfer
+    )
     transfer_many([back])
     assert kept(book.one) == 0
     assert list(faults()) == []
@@ -133,8 +137,17 @@ def test_a_transfer_is_reversed_by_its_mirror(book: Book) -> None:
 def test_a_reversal_that_is_no_mirror_is_found_by_the_checks(book: Book) -> None:
     [transfer] = transfer_many([movement(book, "in", book.source, book.one, 50)])
     transfer_many(
-        [Movement(key="back", source=book.one, target=book.source, amount=49, reason="tests", about=book.about,
-                  reverses=transfer)]
+        [
+            Movement(
+                key="back",
+                source=book.one,
+                target=book.source,
+                amount=49,
+                reason="tests",
+                about=book.about,
+                reverses=transfer,
+            )
+        ]
     )
     assert list(faults()) == ["transfer back does not mirror transfer in that it reverses"]
 
@@ -157,14 +170,14 @@ WISHES = st.lists(
 )
 
 
-@settings(
-    deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wishes=WISHES)
 def test_the_book_balances_after_any_movements_with_any_keys(book: Book, wishes: list[tuple[str, str, int]]) -> None:
     ways = {
-        "in": (book.source, book.one), "in other": (book.source, book.other),
-        "on": (book.one, book.other), "back": (book.other, book.one),
+        "in": (book.source, book.one),
+        "in other": (book.source, book.other),
+        "on": (book.one, book.other),
+        "back": (book.other, book.one),
     }
     balances: Counter[int] = Counter()
     written: dict[str, tuple[str, int]] = {}

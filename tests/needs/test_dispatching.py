@@ -14,7 +14,7 @@ from lianxin.needs.tasks import lapse
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.volunteers.actions import block
-from lianxin.volunteers.models import Commitment, Skill
+from lianxin.volunteers.models import Commitment, Skill, Volunteer
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,11 @@ def two_for_one(city: make.City) -> Order:
     return order
 
 
-def offer_to(order: Order, volunteer: make.Volunteer) -> Offer:
+def offer_to(order: Order, volunteer: Volunteer) -> Offer:
     return Offer.objects.get(order=order, volunteer=volunteer, state=Offer.State.OPEN)
 
 
-def accept(order: Order, volunteer: make.Volunteer) -> Assignment:
+def accept(order: Order, volunteer: Volunteer) -> Assignment:
     return accept_offer(offer=offer_to(order, volunteer), by=make.user_of(volunteer))
 
 
@@ -51,7 +51,7 @@ def test_only_a_dispatcher_or_captain_of_that_place_or_team_may_offer() -> None:
 def test_a_dispatcher_of_another_street_may_not_offer() -> None:
     city = make.small_city()
     order = make.verified_order(city)
-    county = city.community.parent.parent
+    county = city.street.parent
     other = open_node(kind=Kind.STREET, name="滨河街道", parent=county, by=None)
     with pytest.raises(Forbidden):
         offer_order(order=order, to=[city.volunteer], by=make.staff("钱派单", Role.DISPATCHER, other))
@@ -113,7 +113,7 @@ def test_who_was_not_asked_cannot_answer() -> None:
     _order, offer = make.offered_order(city)
     for answer in (accept_offer, decline_offer):
         with pytest.raises(Forbidden, match="不是派给您的"):
-            answer(offer=offer, by=make.user_of(city.second_volunteer))  # type: ignore[operator]
+            answer(offer=offer, by=make.user_of(city.second_volunteer))
 
 
 def test_who_accepts_promises_the_time_of_the_visit() -> None:

@@ -10,7 +10,7 @@ from lianxin.needs.actions.checking import redirect_order
 from lianxin.needs.actions.placing import cancel_order
 from lianxin.needs.models import Assignment, Offer, Order
 from lianxin.organisations.actions import open_node
-from lianxin.organisations.models import Kind
+from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import Helper
 from lianxin.volunteers.models import Commitment
 from tests import make
@@ -78,8 +78,8 @@ def test_a_resident_cannot_pass_his_order_off_as_a_telephone_call() -> None:
 
 def test_a_worker_of_another_community_may_not_order_for_a_resident() -> None:
     city = make.small_city()
-    elsewhere = open_node(kind=Kind.COMMUNITY, name="滨河社区", parent=city.community.parent, by=None)
-    worker = make.staff("吴站长", make.Role.STATION_WORKER, elsewhere)
+    elsewhere = open_node(kind=Kind.COMMUNITY, name="滨河社区", parent=city.street, by=None)
+    worker = make.staff("吴站长", Role.STATION_WORKER, elsewhere)
     with pytest.raises(Forbidden):
         make.order(city, by=worker, way=Order.Way.CALL)
 
@@ -96,7 +96,7 @@ def test_a_known_residents_low_risk_order_is_not_checked_again() -> None:
 
 def test_an_item_of_another_place_cannot_be_ordered() -> None:
     city = make.small_city()
-    elsewhere = open_node(kind=Kind.COMMUNITY, name="滨河社区", parent=city.community.parent, by=None)
+    elsewhere = open_node(kind=Kind.COMMUNITY, name="滨河社区", parent=city.street, by=None)
     with pytest.raises(Refused, match="在和平里社区还不能点"):
         make.order(city, item=make.menu_item(elsewhere, "磨刀"))
 
@@ -145,7 +145,9 @@ def test_a_cancelled_order_frees_who_had_accepted_and_tells_him() -> None:
     assert assignment.state == Assignment.State.RELEASED
     assert [commitment.state for commitment in Commitment.objects.all()] == [Commitment.State.RELEASED]
     make.everybody_hears()
-    assert [text for text in make.told(city.volunteer.person) if "取消" in text] == ["「小修小补」取消了，您不用去了。谢谢您！"]
+    assert [text for text in make.told(city.volunteer.person) if "取消" in text] == [
+        "「小修小补」取消了，您不用去了。谢谢您！"
+    ]
 
 
 def test_a_cancelled_order_is_no_longer_offered_to_anybody() -> None:
@@ -194,5 +196,3 @@ def test_somebody_else_cannot_cancel_an_order() -> None:
     order = make.order(city)
     with pytest.raises(Forbidden):
         cancel_order(order=order, by=make.user_of(city.volunteer))
-
-

@@ -12,7 +12,9 @@ from lianxin.needs.matching.ranking import Candidate, metres_between, rank
 from lianxin.needs.models import Order
 from lianxin.needs.queries.candidates import suggestions, why_nobody
 from lianxin.organisations.actions import open_node
-from lianxin.organisations.models import Kind
+from lianxin.organisations.models import Kind, Role
+from lianxin.people.actions import register_person
+from lianxin.volunteers.actions import approve_volunteer, register_volunteer
 from tests import make
 
 CANDIDATES = st.lists(
@@ -29,16 +31,21 @@ CANDIDATES = st.lists(
 )
 
 
-def candidate(key: int = 1, **facts: object) -> Candidate:
-    usual = {"metres": 0, "load": 0, "visits": 0, "is_serving_team": True}
-    return Candidate(key=key, **usual | facts)  # type: ignore[arg-type]
+def candidate(**facts: object) -> Candidate:
+    usual = {"key": 1, "metres": 0, "load": 0, "visits": 0, "is_serving_team": True}
+    return Candidate(**usual | facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("facts", "cost"),
     [
-        ({}, 0), ({"metres": 1200}, 120), ({"metres": None}, 300), ({"load": 3}, 180), ({"visits": 1}, -600),
-        ({"visits": 4}, -600), ({"is_serving_team": False}, 150),
+        ({}, 0),
+        ({"metres": 1200}, 120),
+        ({"metres": None}, 300),
+        ({"load": 3}, 180),
+        ({"visits": 1}, -600),
+        ({"visits": 4}, -600),
+        ({"is_serving_team": False}, 150),
         ({"metres": 2500, "load": 1, "visits": 2, "is_serving_team": False}, 250 + 60 - 600 + 150),
     ],
 )
@@ -104,7 +111,7 @@ def test_who_visited_this_resident_before_stands_first() -> None:
 def test_teams_beside_the_serving_one_are_asked_when_it_is_too_small() -> None:
     city = make.small_city()
     beside = open_node(kind=Kind.TEAM, name="滨河红帽队", parent=city.team.parent, by=None)
-    far = make.volunteer("远水", team=beside, captain=make.staff("队长二", make.Role.CAPTAIN, beside))
+    far = make.volunteer("远水", team=beside, captain=make.staff("队长二", Role.CAPTAIN, beside))
     found = suggestions(make.verified_order(city))
     assert [each.volunteer for each in found][-1] == far
     assert found[-1].ranked.terms["team"] == 150
@@ -113,9 +120,9 @@ def test_teams_beside_the_serving_one_are_asked_when_it_is_too_small() -> None:
 @pytest.mark.django_db
 def test_the_resident_is_not_suggested_to_himself() -> None:
     city = make.small_city()
-    own = make.register_person(name="新邻居", home=city.community, by=None)
-    own_volunteer = make.register_volunteer(person=own, team=city.team, skills=[], free=make.ALWAYS_FREE, by=None)
-    make.approve_volunteer(volunteer=own_volunteer, by=city.captain)
+    own = register_person(name="新邻居", home=city.community, by=None)
+    own_volunteer = register_volunteer(person=own, team=city.team, skills=[], free=make.ALWAYS_FREE, by=None)
+    approve_volunteer(volunteer=own_volunteer, by=city.captain)
     order = make.order(city, resident=own, by=city.operator, way=Order.Way.CALL)
     assert own_volunteer not in [each.volunteer for each in suggestions(order)]
 

@@ -35,7 +35,7 @@ def test_only_who_accepted_starts_and_finishes() -> None:
     assignment = make.accepted_order(city)
     for do in (start_visit, finish_visit, look_at_contact):
         with pytest.raises(Forbidden, match="不是您接的单"):
-            do(assignment=assignment, by=make.user_of(city.second_volunteer))  # type: ignore[operator]
+            do(assignment=assignment, by=make.user_of(city.second_volunteer))
 
 
 def test_who_withdrew_sees_no_address_any_more() -> None:

@@ -1,9 +1,8 @@
 """What is sent is sent once; a call is made three times at the most, at decent hours."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from lianxin.base import clock
@@ -15,12 +14,9 @@ from lianxin.notices.queries import inbox, open_calls, unread_count
 from lianxin.notices.rules import next_call_time
 from lianxin.notices.tasks import carry
 from tests import make
+from tests.make import moment
 
 pytestmark = pytest.mark.django_db
-
-
-def moment(text: str) -> datetime:
-    return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d %H:%M"))  # noqa: DTZ007 made aware here
 
 
 def somebody(**facts: object) -> Recipient:

@@ -56,7 +56,7 @@ def test_a_team_serves_a_place_once_at_a_time() -> None:
 def test_the_team_of_the_nearest_place_comes_first_and_each_team_once() -> None:
     city = make.small_city()
     street_team = open_node(kind=Kind.TEAM, name="街道队", parent=city.corps, by=None)
-    let_serve(team=street_team, place=city.community.parent, by=None)
+    let_serve(team=street_team, place=city.street, by=None)
     let_serve(team=city.team, place=city.city, by=None)
     assert list(serving_teams(city.station)) == [city.team, street_team]
 
@@ -72,7 +72,7 @@ def test_a_role_reaches_over_its_subtree_and_nowhere_else() -> None:
     worker = again(city.worker)
     assert reach(worker, "needs.verify") == [city.community.path]
     assert may(worker, "needs.verify", city.station.path)
-    assert not may(worker, "needs.verify", city.community.parent.path)
+    assert not may(worker, "needs.verify", city.street.path)
     assert not may(worker, "needs.verify", None)
     assert not may(worker, "needs.dispatch", city.community.path)
     with pytest.raises(Forbidden):
@@ -99,7 +99,11 @@ def test_a_role_holds_from_its_first_day_to_the_day_before_its_end() -> None:
     city = make.small_city()
     user, today = make.new_user(), clock.today()
     give_role(
-        user=user, role=Role.AUDITOR, node=city.city, by=None, since=today + timedelta(days=2),
+        user=user,
+        role=Role.AUDITOR,
+        node=city.city,
+        by=None,
+        since=today + timedelta(days=2),
         until=today + timedelta(days=4),
     )
     held = []

@@ -15,9 +15,17 @@ from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people import rules
 from lianxin.people.actions import (
-    answer_complaint, claim, complain, give_call_number, introduce, look, register_person, tell, way_to,
+    answer_complaint,
+    claim,
+    complain,
+    give_call_number,
+    introduce,
+    look,
+    register_person,
+    tell,
+    way_to,
 )
-from lianxin.people.models import Complaint, ContactBy, Person, masked
+from lianxin.people.models import Complaint, ContactBy, Helper, Person, masked
 from lianxin.people.queries import looks_at, may_act_for, open_complaints, people_named, people_with_phone
 from tests import make
 
@@ -27,8 +35,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("王秀英", "王**"), ("李雷", "李*"), ("王", "王"), ("", ""), ("欧阳修远之子", "欧***"),
-        ("扎西·尼玛", "扎西·**"), ("阿·德·吉", "阿·***"),
+        ("王秀英", "王**"),
+        ("李雷", "李*"),
+        ("王", "王"),
+        ("", ""),
+        ("欧阳修远之子", "欧***"),
+        ("扎西·尼玛", "扎西·**"),
+        ("阿·德·吉", "阿·***"),
     ],
 )
 def test_a_masked_name_shows_its_first_part_only(name: str, shown: str) -> None:
@@ -47,7 +60,9 @@ def test_a_masked_name_is_short_and_hides_all_but_the_beginning(name: str) -> No
 @pytest.mark.parametrize(
     ("born_on", "way"),
     [
-        (date(1956, 11, 21), ContactBy.CALL), (date(1956, 11, 22), ContactBy.APP), (date(1940, 1, 1), ContactBy.CALL),
+        (date(1956, 11, 21), ContactBy.CALL),
+        (date(1956, 11, 22), ContactBy.APP),
+        (date(1940, 1, 1), ContactBy.CALL),
         (None, ContactBy.APP),
     ],
 )
@@ -79,7 +94,7 @@ REACH = [
 
 @pytest.mark.parametrize(("contact_by", "is_user", "has_phone", "has_home", "way"), REACH)
 def test_who_cannot_be_reached_by_message_is_a_card_on_the_desk(
-    contact_by: ContactBy, is_user: bool, has_phone: bool, has_home: bool, way: Way  # noqa: FBT001
+    contact_by: ContactBy, is_user: bool, has_phone: bool, has_home: bool, way: Way
 ) -> None:
     home = open_node(kind=Kind.CITY, name="连心市", parent=None, by=None) if has_home else None
     person = register_person(
@@ -180,8 +195,8 @@ def test_no_private_value_ever_stands_in_the_journal() -> None:
 
 def test_everybody_may_act_for_himself() -> None:
     city = make.small_city()
-    assert may_act_for(city.resident, city.resident, make.Helper.Scope.ORDER)
-    assert not may_act_for(city.volunteer.person, city.resident, make.Helper.Scope.ORDER)
+    assert may_act_for(city.resident, city.resident, Helper.Scope.ORDER)
+    assert not may_act_for(city.volunteer.person, city.resident, Helper.Scope.ORDER)
 
 
 def test_a_complaint_gets_a_number_and_an_answer_within_five_working_days() -> None:

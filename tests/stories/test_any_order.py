@@ -33,7 +33,9 @@ from lianxin.users.models import User
 from lianxin.volunteers.models import Commitment, Volunteer
 from tests import make
 
-WHO = st.sampled_from(["resident", "worker", "operator", "dispatcher", "captain", "first", "second", "third", "stranger"])
+WHO = st.sampled_from(
+    ["resident", "worker", "operator", "dispatcher", "captain", "first", "second", "third", "stranger"]
+)
 VOLUNTEERS = st.sampled_from([0, 1, 2])
 ORDERS = st.integers(0, 2)
 
@@ -66,7 +68,7 @@ class AnyOrder(RuleBasedStateMachine):
             for item, way in ((pair, Order.Way.WEB), (self.city.item, Order.Way.CALL), (pair, Order.Way.CALL)):
                 by = self.city.resident_user if way == Order.Way.WEB else self.city.operator
                 start = self.now + timedelta(hours=1)
-                make.order(self.city, item=item, way=way, by=by, start=start, end=start + timedelta(days=2))
+                make.order(self.city, item=item, way=way, by=by, start=start, end=start + timedelta(days=10))
 
     def order(self, number: int) -> Order:
         return orders_of(self.city.resident).order_by("pk")[number]
@@ -82,6 +84,40 @@ class AnyOrder(RuleBasedStateMachine):
     def right_or(self, who: str, volunteer: Volunteer) -> User:
         """Mostly the very volunteer, sometimes somebody else."""
         return make.user_of(volunteer) if who in {"first", "second", "third", "worker"} else self.users[who]
+
+    @rule(order=ORDERS, steps=st.integers(1, 8), volunteer=VOLUNTEERS)
+    def go_on(self, order: int, steps: int, volunteer: int) -> None:
+        """A few steps as they should be taken, so that what follows meets orders in every state."""
+        for step in range(steps):
+            self.next_step(self.order(order), self.volunteers[(volunteer + step) % 3])
+
+    def next_step(self, order: Order, volunteer: Volunteer) -> None:
+        city, held = self.city, order.assignments.filter(state=Assignment.State.HELD).order_by("pk")
+        match order.state:
+            case Order.State.CHECKING:
+                self.attempt(verify_order, order=order, by=city.worker, how="call")
+            case Order.State.WAITING:
+                self.attempt(offer_order, order=order, to=[volunteer], by=city.dispatcher)
+            case Order.State.OFFERED:
+                self.accept_rightly_for(order)
+            case Order.State.ACCEPTED | Order.State.SERVING:
+                for assignment in held.exclude(visits__finished_at__isnull=False):
+                    self.visit(assignment, minutes=25)
+            case Order.State.TO_CONFIRM:
+                self.attempt(confirm_order, order=order, by=city.resident_user)
+            case Order.State.DONE:
+                self.attempt(rate_order, order=order, by=city.resident_user, stars=5)
+
+    def accept_rightly_for(self, order: Order) -> None:
+        for offer in order.offers.filter(state=Offer.State.OPEN).order_by("pk"):
+            assert offer.volunteer
+            self.attempt(accept_offer, offer=offer, by=make.user_of(offer.volunteer))
+
+    def visit(self, assignment: Assignment, minutes: int) -> None:
+        by = make.user_of(assignment.volunteer)
+        self.attempt(start_visit, assignment=assignment, by=by)
+        self.now += timedelta(minutes=minutes)
+        self.attempt(finish_visit, assignment=assignment, by=by)
 
     @rule(order=ORDERS, who=WHO)
     def verify(self, order: int, who: str) -> None:
@@ -128,6 +164,18 @@ class AnyOrder(RuleBasedStateMachine):
         offer = self.pick(Offer.objects, number)
         self.attempt(decline_offer, offer=offer, by=self.right_or(who, offer.volunteer))
 
+    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @rule(number=st.integers(0, 9))
+    def decline_rightly(self, number: int) -> None:
+        offer = self.pick(Offer.objects.filter(state="open"), number)
+        self.attempt(decline_offer, offer=offer, by=make.user_of(offer.volunteer))
+
+    @precondition(lambda self: Assignment.objects.filter(state="held").exists())
+    @rule(number=st.integers(0, 9))
+    def withdraw_rightly(self, number: int) -> None:
+        assignment = self.pick(Assignment.objects.filter(state="held"), number)
+        self.attempt(withdraw, assignment=assignment, by=make.user_of(assignment.volunteer))
+
     @precondition(lambda self: Assignment.objects.exists())
     @rule(number=st.integers(0, 9), who=WHO, do=st.sampled_from([start_visit, start_visit, finish_visit, withdraw]))
     def serve(self, number: int, who: str, do: Any) -> None:
@@ -137,21 +185,18 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: Assignment.objects.filter(state="held").exists())
     @rule(number=st.integers(0, 9), minutes=st.integers(0, 90))
     def serve_rightly(self, number: int, minutes: int) -> None:
-        assignment = self.pick(Assignment.objects.filter(state="held"), number)
-        by = make.user_of(assignment.volunteer)
-        self.attempt(start_visit, assignment=assignment, by=by)
-        self.now += timedelta(minutes=minutes)
-        self.attempt(finish_visit, assignment=assignment, by=by)
+        self.visit(self.pick(Assignment.objects.filter(state="held"), number), minutes)
 
     @rule(order=ORDERS, who=WHO)
     def confirm(self, order: int, who: str) -> None:
         self.attempt(confirm_order, order=self.order(order), by=self.users[who])
 
+    @precondition(lambda self: Order.objects.filter(state="done").exists())
     @rule(order=ORDERS, who=WHO, stars=st.integers(0, 6))
     def rate(self, order: int, who: str, stars: int) -> None:
         self.attempt(rate_order, order=self.order(order), by=self.users[who], stars=stars)
 
-    @rule(order=ORDERS, who=WHO)
+    @rule(order=ORDERS, who=st.sampled_from(["stranger", "first", "captain", "dispatcher", "resident"]))
     def cancel(self, order: int, who: str) -> None:
         self.attempt(cancel_order, order=self.order(order), by=self.users[who], reason="不用了")
 
@@ -159,7 +204,7 @@ class AnyOrder(RuleBasedStateMachine):
     def lapse(self, order: int) -> None:
         self.attempt(lapse_offers, order=self.order(order))
 
-    @rule(minutes=st.sampled_from([1, 30, 240, 1440]))
+    @rule(minutes=st.sampled_from([1, 30, 240]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
@@ -178,11 +223,11 @@ class AnyOrder(RuleBasedStateMachine):
             if order.state in {Order.State.ACCEPTED, Order.State.TO_CONFIRM}:
                 assert held == order.people or order.state == Order.State.TO_CONFIRM
                 assert held > 0
-            if order.state in {Order.State.CANCELLED, Order.State.REDIRECTED}:
-                assert held == 0
+            is_called_off = order.state in {Order.State.CANCELLED, Order.State.REDIRECTED}
+            assert held == 0 or not is_called_off
             assert open_offers == 0 or order.state == Order.State.OFFERED
             assert order.state != Order.State.OFFERED or open_offers > 0
-            assert (order.starts_at is not None) == (held > 0)
+            assert is_called_off or (order.starts_at is not None) == (held > 0)
 
     @invariant()
     def who_holds_an_order_has_promised_the_time_and_nobody_else(self) -> None:
@@ -213,7 +258,7 @@ def test_any_order() -> None:
         settings=settings(
             deadline=None,
             max_examples=25,
-            stateful_step_count=40,
+            stateful_step_count=50,
             derandomize=True,
             phases=[Phase.generate],
             report_multiple_bugs=False,

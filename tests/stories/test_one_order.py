@@ -13,6 +13,7 @@ from lianxin.config.jobs import work
 from lianxin.hours import checks as hours_checks
 from lianxin.hours.models import Record
 from lianxin.journal import seals
+from lianxin.journal.bell import hear
 from lianxin.journal.models import Entry
 from lianxin.ledger import checks as ledger_checks
 from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
@@ -90,11 +91,19 @@ def test_from_the_button_to_the_ledger() -> None:
     assert minutes_of(volunteer.person) == 47
     assert [line.amount for line in statement(volunteer.person)] == [47]
     assert make.deeds(about=order) == [
-        "needs.order_placed", "needs.order_verified", "needs.offered", "needs.accepted", "needs.visit_started",
-        "needs.visit_finished", "needs.order_confirmed", "needs.order_rated",
+        "needs.order_placed",
+        "needs.order_verified",
+        "needs.offered",
+        "needs.accepted",
+        "needs.visit_started",
+        "needs.visit_finished",
+        "needs.order_confirmed",
+        "needs.order_rated",
     ]
     assert set(Entry.objects.values_list("name", flat=True)) >= {
-        "hours.claimed", "hours.confirmed", "timebank.deposited",
+        "hours.claimed",
+        "hours.confirmed",
+        "timebank.deposited",
     }
     placed, comes, asked = make.told(resident)
     assert placed.startswith("「小修小补」我们记下了")
@@ -119,7 +128,11 @@ def test_one_declines_another_is_asked_and_comes() -> None:
     make.everybody_hears()
     assert "孙师傅上门" in make.told(city.resident)[-1]
     assert make.deeds(about=order) == [
-        "needs.order_placed", "needs.order_verified", "needs.offered", "needs.declined", "needs.offered",
+        "needs.order_placed",
+        "needs.order_verified",
+        "needs.offered",
+        "needs.declined",
+        "needs.offered",
         "needs.accepted",
     ]
 
@@ -262,7 +275,7 @@ def test_hearing_twice_tells_once() -> None:
     make.everybody_hears()
     before = Notice.objects.count()
     for entry in Entry.objects.order_by("pk"):
-        make.hear(name=entry.name, entries=[entry.pk])
+        hear(name=entry.name, entries=[entry.pk])
     assert Notice.objects.count() == before
 
 

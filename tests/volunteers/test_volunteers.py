@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,13 +10,17 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.organisations.models import Role
 from lianxin.volunteers import queries
 from lianxin.volunteers.actions import (
-    approve_volunteer, block, commit_time, register_volunteer, release_time,
+    approve_volunteer,
+    block,
+    commit_time,
+    register_volunteer,
+    release_time,
 )
 from lianxin.volunteers.models import Commitment, Skill, Volunteer
 from lianxin.volunteers.rules import NEVER, is_free, slots
 from tests import make
 
-MONDAY = timezone.make_aware(datetime(2026, 11, 16))  # noqa: DTZ001 made aware here
+MONDAY = make.moment("2026-11-16 00:00")
 
 
 def at(hour: float, day: int = 0) -> datetime:
@@ -47,8 +50,15 @@ def test_a_time_asks_for_the_slots_that_it_touches(start: datetime, end: datetim
 @pytest.mark.parametrize(
     ("start", "end"),
     [
-        (at(5), at(7)), (at(21), at(22.5)), (at(22), at(23)), (at(21), at(24)), (at(23), at(24 + 1)),
-        (at(20), at(24 + 7)), (at(4), at(5)), (at(9), at(24 + 10)), (at(9), at(7 * 24 + 10)),
+        (at(5), at(7)),
+        (at(21), at(22.5)),
+        (at(22), at(23)),
+        (at(21), at(24)),
+        (at(23), at(24 + 1)),
+        (at(20), at(24 + 7)),
+        (at(4), at(5)),
+        (at(9), at(24 + 10)),
+        (at(9), at(7 * 24 + 10)),
     ],
 )
 def test_nobody_is_free_at_night(start: datetime, end: datetime) -> None:

@@ -1,0 +1,156 @@
+"""Every page with every role: what the views say and what the tables grant is what happens, and nothing else.
+
+The one table is `permissions()`, filled by each app's `rules.py`. The routes are those of the resolver; one that says
+nothing, names a word that no table grants, or needs a row that is not listed here, fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from lianxin.base.access import EVERYBODY, SIGNED_IN
+from lianxin.base.models import Installation
+from lianxin.needs.models import Offer, Order
+from lianxin.notices.models import CallCard, Notice
+from lianxin.organisations.models import Role
+from lianxin.organisations.rules import permissions
+from lianxin.people.actions import complain, register_person
+from lianxin.people.models import Complaint, ContactBy
+from lianxin.users.models import User
+from tests import make
+from tests.house.routes import Route, routes
+
+REFUSED_BY_ROLE = "您的身份不能打开这个页面"
+NOBODY, WITHOUT_ROLE = "nobody", "without a role"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A city with a row of each kind, and somebody in each role."""
+
+    city: make.City
+    users: dict[str, User]
+
+
+@pytest.fixture(scope="module")
+def prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Prepared]:
+    """Made once for all routes; nothing that a page does outlives its request."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _prepare()
+        transaction.set_rollback(True)
+
+
+def _prepare() -> Prepared:
+    Installation.objects.create(city="连心市", is_demo=True)
+    city = make.small_city()
+    lady = register_person(name="赵桂兰", home=city.community, phone="13800000001", contact_by=ContactBy.CALL, by=None)
+    make.order(city, resident=lady, by=city.operator, way=Order.Way.CALL)
+    make.offered_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
+    make.accepted_order(city)
+    complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
+    make.everybody_hears()
+    users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
+    own = {
+        Role.RESIDENT.value: city.resident_user,
+        Role.VOLUNTEER.value: make.user_of(city.volunteer),
+        Role.CAPTAIN.value: city.captain,
+        WITHOUT_ROLE: make.user_of(make.person("路人")),
+    }
+    return Prepared(city, users | own)
+
+
+def own_order(prepared: Prepared) -> Order:
+    return Order.objects.filter(resident=prepared.city.resident).order_by("pk")[0]
+
+
+def accepted(prepared: Prepared) -> int:
+    return prepared.city.volunteer.assignments.order_by("pk")[0].pk
+
+
+ROWS: dict[str, Callable[[Prepared], Any]] = {
+    "order_when": lambda prepared: prepared.city.item.pk,
+    "order_place": lambda prepared: prepared.city.item.pk,
+    "order": lambda prepared: own_order(prepared).pk,
+    "task": accepted,
+    "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
+    "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
+    "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
+    "complaint": lambda _prepared: Complaint.objects.get().pk,
+    "site:complaint": lambda _prepared: Complaint.objects.get().number,
+}
+"""For a route with a row: a fitting one, under the route's own name, its last part, or that part's first word."""
+
+
+def address_of(route: Route, prepared: Prepared) -> str:
+    if "<" not in route.pattern:
+        return reverse(route.name)
+    last = route.name.rpartition(":")[2]
+    for name in (route.name, last, last.partition("_")[0]):
+        if name in ROWS:
+            return reverse(route.name, args=[ROWS[name](prepared)])
+    raise LookupError(f"{route.name} needs a row: say in ROWS which one fits")
+
+
+def roles_that_may(may: str) -> set[str]:
+    everybody_in = {*Role.values, WITHOUT_ROLE}
+    if may == EVERYBODY:
+        return {*everybody_in, NOBODY}
+    return everybody_in if may == SIGNED_IN else {role.value for role in permissions()[may]}
+
+
+def asked(client: Client, method: str, address: str) -> HttpResponse:
+    """The answer; what it changed is undone."""
+    with transaction.atomic():
+        answer = getattr(client, method)(address)
+        transaction.set_rollback(True)
+    return answer  # type: ignore[no-any-return]
+
+
+def turned_away(answer: HttpResponse) -> str:
+    """How the guard refused: to the sign-in page, by a page that says so, or not at all."""
+    if answer.status_code == 302 and answer["Location"].startswith(f"{reverse('site:sign_in')}?next="):
+        return "to sign in"
+    return "refused" if answer.status_code == 403 and REFUSED_BY_ROLE in answer.content.decode() else ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
+def test_a_route_opens_to_the_roles_of_its_permission_and_to_nobody_else(route: Route, prepared: Prepared) -> None:
+    assert route.may is not None, f"{route.name} does not say who may open it"
+    assert route.may in {EVERYBODY, SIGNED_IN, *permissions()}, f"no table grants {route.may}"
+    address, allowed = address_of(route, prepared), roles_that_may(route.may)
+    for role in [NOBODY, WITHOUT_ROLE, *Role.values]:
+        client = Client(raise_request_exception=True)
+        if role != NOBODY:
+            client.force_login(User.objects.get(pk=prepared.users[role].pk))
+        for method in ("get", "post"):
+            answer = asked(client, method, address)
+            said = turned_away(answer)
+            if role in allowed:
+                assert said == "", f"{role} may {method} {address}"
+                assert answer.status_code < 500 or route.name == "healthz"
+                assert method == "post" or answer.status_code != 403, f"{role} may see {address}"
+            else:
+                wanted = "to sign in" if role == NOBODY else "refused"
+                assert said == wanted, f"{role} may not {method} {address}: {answer.status_code}"
+
+
+def test_every_role_can_do_something_that_not_everybody_can() -> None:
+    granted = {role for roles in permissions().values() for role in roles}
+    assert set(Role) - granted == {Role.RESIDENT, Role.SECRETARY}
+
+
+def test_every_permission_opens_a_page_or_is_asked_by_an_action() -> None:
+    from_pages = {route.may for route in routes()}
+    assert set(permissions()) - from_pages == ASKED_BY_ACTIONS_ONLY | GRANTED_FOR_PAGES_TO_COME
+
+
+ASKED_BY_ACTIONS_ONLY = {"volunteers.approve"}
+GRANTED_FOR_PAGES_TO_COME = {"organisations.see", "people.see_outbox", "volunteers.see_team"}
