@@ -13,9 +13,10 @@ from lianxin.needs import rules
 from lianxin.needs.actions.dispatching import lapse_offers
 from lianxin.needs.models import Assignment, Offer, Order
 from lianxin.people.actions import tell
+from lianxin.people.models import Person
 
 ORDER_PAGE = "/orders/%d/"
-TASKS_PAGE = "/tasks/"
+TASKS_PAGE, TIME_PAGE = "/tasks/", "/time/"
 
 
 @on("needs.order_placed")
@@ -52,7 +53,7 @@ def tell_that_the_desk_cancelled(entry: Entry) -> None:
 def tell_who_need_not_come(entry: Entry) -> None:
     assignment = Assignment.objects.select_related("order__item", "volunteer__person").get(pk=entry.subject_id)
     text = _("「%(item)s」取消了，您不用去了。谢谢您！") % {"item": assignment.order.item}
-    tell(person=assignment.volunteer.person, text=text, key=f"{entry.pk}", link=TASKS_PAGE)
+    _tell(entry, assignment.volunteer.person, text, TASKS_PAGE)
 
 
 @on("needs.offered")
@@ -66,7 +67,7 @@ def ask_the_volunteer(entry: Entry) -> None:
         "when": moment_in_words(offer.order.planned_start),
         "place": offer.order.place,
     }
-    tell(person=offer.volunteer.person, text=text, key=f"{entry.pk}", link=TASKS_PAGE)
+    _tell(entry, offer.volunteer.person, text, TASKS_PAGE)
 
 
 @on("needs.accepted")
@@ -115,7 +116,7 @@ def thank_who_served(entry: Entry) -> None:
         if is_contested:
             words = _("「%(item)s」已经确认。服务时间和您的另一次服务重叠，先不计入，有疑问请联系队长。谢谢您！")
         text = words % {"item": assignment.order.item}
-        tell(person=assignment.volunteer.person, text=text, key=f"{entry.pk}:{assignment.pk}", link="/time/")
+        _tell(entry, assignment.volunteer.person, text, TIME_PAGE)
 
 
 @app.periodic(cron="* * * * *")
@@ -128,4 +129,9 @@ def lapse(timestamp: int) -> None:
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:
-    tell(person=order.resident, text=text, key=f"{entry.pk}", link=ORDER_PAGE % order.pk)
+    _tell(entry, order.resident, text, ORDER_PAGE % order.pk)
+
+
+def _tell(entry: Entry, person: Person, text: str, link: str) -> None:
+    """One deed is told to one person once (rule N3)."""
+    tell(person=person, text=text, key=f"{entry.pk}:{person.pk}", link=link)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
@@ -11,6 +12,8 @@ from lianxin.journal.actions import note
 from lianxin.notices import rules
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms, Way
 from lianxin.users.models import User
+
+WITHOUT_LINK = gettext_noop("您有一条新消息，请登录连心查看，或打社区电话问一问。")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "") -> Not
     if not is_new:
         return None
     if way == Way.SMS:
-        _post(phone=to.phone, text=text, notice=notice)
+        _post(phone=to.phone, text=text if rules.may_be_sent(text) else _(WITHOUT_LINK), notice=notice)
     if way == Way.CALL:
         due_at = rules.next_call_time(clock.now())
         CallCard.objects.create(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)

@@ -59,9 +59,9 @@ def serving_teams(place: Node, on: date | None = None) -> QuerySet[Node]:
     return teams.filter(nearest__isnull=False).order_by("-nearest", "pk")
 
 
-def way_up(node: Node) -> QuerySet[Node]:
-    """The node's superiors from the nearest to the root."""
-    return Node.objects.filter(path__above=node.path).exclude(pk=node.pk).order_by("-path")
+def roots(tree: Tree) -> QuerySet[Node]:
+    """The nodes on top of a tree."""
+    return Node.objects.filter(tree=tree, parent=None, closed_on=None).order_by("pk")
 
 
 def holders(role: Role, path: str) -> QuerySet[User]:

@@ -33,7 +33,6 @@ def permissions() -> Mapping[str, frozenset[Role]]:
 
 MAY = grant(
     {
-        "organisations.see": {Role.UNIT_OFFICER, Role.CITY_OFFICER, Role.SYSTEM_ADMINISTRATOR},
         AT_A_DESK: set(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.CAPTAIN, Role.SECRETARY},
     }
 )

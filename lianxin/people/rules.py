@@ -9,7 +9,6 @@ from lianxin.people.models import ContactBy, Person
 MAY = grant(
     {
         "people.call": {Role.STATION_WORKER, Role.CALL_OPERATOR},
-        "people.see_outbox": {Role.SYSTEM_ADMINISTRATOR},
         "people.answer_complaints": {Role.STATION_WORKER, Role.CITY_OFFICER},
         "journal.see": {Role.AUDITOR, Role.CITY_OFFICER},
     }

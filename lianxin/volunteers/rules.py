@@ -9,7 +9,6 @@ from lianxin.organisations.rules import grant
 
 MAY = grant(
     {
-        "volunteers.see_team": {Role.CAPTAIN, Role.DISPATCHER, Role.CITY_OFFICER},
         "volunteers.approve": {Role.CAPTAIN, Role.CITY_OFFICER},
     }
 )

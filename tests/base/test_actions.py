@@ -67,6 +67,8 @@ def test_a_state_moves_only_as_the_table_says(state: str) -> None:
             move(order, to)
             assert order.state == to
         else:
-            with pytest.raises(Refused, match=f"现在是「{Order.State(state).label}」，不能改为「{to.label}」"):
+            label = Order.State(state).label
+            words = f"已经是「{label}」了" if to == state else f"现在是「{label}」，不能改为「{to.label}」"
+            with pytest.raises(Refused, match=words):
                 move(order, to)
             assert order.state == state

@@ -14,7 +14,7 @@ def heartbeat(db: None) -> None:
 
 def beat(moment: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({moment})")  # noqa: S608 ours
+        cursor.execute(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({moment})")
 
 
 def answer(client: Client) -> tuple[int, dict[str, object]]:

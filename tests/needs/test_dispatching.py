@@ -10,9 +10,10 @@ from lianxin.needs.actions.checking import return_order, verify_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
 from lianxin.needs.actions.serving import finish_visit, start_visit
 from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.queries.candidates import suggestions
 from lianxin.needs.tasks import lapse
 from lianxin.organisations.actions import open_node
-from lianxin.organisations.models import Kind, Role
+from lianxin.organisations.models import Kind, Role, Serves
 from lianxin.volunteers.actions import block
 from lianxin.volunteers.models import Commitment, Skill, Volunteer
 from tests import make
@@ -317,3 +318,27 @@ def test_an_order_for_two_of_whom_one_was_asked_waits_at_the_desk_for_the_second
     offer_order(order=order, to=[city.second_volunteer], by=city.dispatcher)
     accept(order, city.second_volunteer)
     assert fresh(order).state == Order.State.ACCEPTED
+
+
+def test_a_place_that_nobody_serves_is_offered_the_whole_corps() -> None:
+    city = make.small_city()
+    Serves.objects.all().delete()
+    placed = make.verified_order(city)
+    assert {each.volunteer for each in suggestions(placed)} == {city.volunteer, city.second_volunteer}
+
+
+def test_whoever_let_an_offer_lapse_may_be_asked_again() -> None:
+    city = make.small_city()
+    placed, offer = make.offered_order(city)
+    with clock.at(offer.lapses_at):
+        lapse_offers(order=placed)
+        offer_order(order=placed, to=[city.volunteer], by=city.dispatcher)
+    assert sorted(placed.offers.values_list("state", flat=True)) == ["lapsed", "open"]
+
+
+def test_whoever_was_suspended_meanwhile_cannot_accept() -> None:
+    city = make.small_city()
+    _placed, offer = make.offered_order(city)
+    Volunteer.objects.filter(pk=city.volunteer.pk).update(state=Volunteer.State.SUSPENDED)
+    with pytest.raises(Refused, match="不在册"):
+        accept_offer(offer=offer, by=make.user_of(city.volunteer.person))

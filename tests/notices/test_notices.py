@@ -58,6 +58,11 @@ def test_a_short_message_is_sealed_and_carried() -> None:
     assert (sms.state, sms.phone_ending, sms.text.open(), str(sms.phone)) == (Sms.State.SENT, "0001", "您好", "•••")
 
 
+def test_a_short_message_never_carries_a_link() -> None:
+    send(to=somebody(), way=Way.SMS, text="请看 https://example.com", key="k")
+    assert Sms.objects.get().text.open() == "您有一条新消息，请登录连心查看，或打社区电话问一问。"
+
+
 class BrokenCarrier:
     """A carrier that takes nothing."""
 

@@ -54,6 +54,8 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     order = lock(Order, offer.order_id, "item", "resident")
     offer = lock(Offer, offer.pk, "volunteer__person")
     volunteer = _own(offer, by)
+    if volunteer.state != Volunteer.State.ACTIVE:
+        raise Refused(_("您现在不在册，不能接单。想恢复请联系队长。"))
     _require_open(order, offer)
     if order.starts_at is None:
         order.starts_at = starts_at or max(order.window.lower, clock.now())

@@ -9,12 +9,14 @@ from django.db.models import Count, QuerySet
 from lianxin.base.paths import is_under
 from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, rank
 from lianxin.needs.models import Assignment, Offer, Order
-from lianxin.organisations.queries import serving_teams
+from lianxin.organisations.models import Tree
+from lianxin.organisations.queries import roots, serving_teams
 from lianxin.people.models import Person
 from lianxin.volunteers import queries as volunteers
 from lianxin.volunteers.models import Volunteer
 
 ENOUGH = 5
+ANSWERED_OR_OPEN = (Offer.State.OPEN, Offer.State.ACCEPTED, Offer.State.DECLINED)
 MOST_SUGGESTIONS = 8
 WEEK = timedelta(days=7)
 
@@ -41,12 +43,13 @@ def suggestions(order: Order) -> Sequence[Suggestion]:
 
 
 def able(order: Order) -> QuerySet[Volunteer]:
-    """All who could take the order: active, skilled, free, promised to nobody, not spared, not asked before."""
+    """All who could take the order: active, skilled, free, promised to nobody, not spared, and not those who are being
+    asked, have accepted or have declined; whoever let an offer lapse may be asked again (rule D1)."""
     start, end = order.planned_start, order.planned_end
     known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).exclude(person=order.resident_id)
     skilled = volunteers.skilled(known, order.item.skill)
     free = volunteers.free_at(volunteers.without_promise(skilled, start, end), start, end)
-    asked = Offer.objects.filter(order=order).exclude(state=Offer.State.WITHDRAWN).values("volunteer")
+    asked = Offer.objects.filter(order=order, state__in=ANSWERED_OR_OPEN).values("volunteer")
     return volunteers.not_blocked_by(free, order.resident).exclude(pk__in=asked)
 
 
@@ -101,5 +104,5 @@ def _candidate(order: Order, volunteer: Volunteer, own: list[str], visits: dict[
 
 
 def _beside(own: list[str]) -> list[str]:
-    """The paths above these teams, below which the teams beside them stand."""
-    return [path.rpartition(".")[0] or path for path in own]
+    """The paths above these teams, below which the teams beside them stand; the whole corps where nobody serves."""
+    return [path.rpartition(".")[0] or path for path in own] or [corps.path for corps in roots(Tree.SERVICE)]
