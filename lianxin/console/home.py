@@ -5,10 +5,9 @@ from django.urls import path
 
 from lianxin.base.access import page
 from lianxin.console.frame import backlogs, show, signed_in
-from lianxin.users.rules import AT_A_DESK
 
 
-@page(may=AT_A_DESK)
+@page(may="organisations.open_console")
 def home(request: HttpRequest) -> HttpResponse:
     """One line for each list on which something waits; the others are named below as done."""
     found = backlogs(signed_in(request))

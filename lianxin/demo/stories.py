@@ -162,7 +162,7 @@ def _stands(plan: Plan, item: Offered, present: datetime) -> bool:
         return False
     if last.deed == "offer":
         limits = CLOCKS[item.clock]
-        return plan.visit > present and limits.after(last.at, limits.accept) > present + HOUR
+        return plan.visit > present and limits.lapse_after(last.at, latest_start=plan.visit) > present + HOUR
     return plan.visit > present or last.deed in AT_THE_VISIT
 
 

@@ -175,6 +175,12 @@ class Order(models.Model):
         return self.starts_at or self.window.lower
 
     @property
+    def latest_start(self) -> datetime:
+        """The last moment at which the work still fits into the wanted window."""
+        latest: datetime = self.window.upper - timedelta(minutes=self.minutes)
+        return latest
+
+    @property
     def planned_end(self) -> datetime:
         """When the visit should be over."""
         return self.planned_start + timedelta(minutes=self.minutes)

@@ -22,6 +22,9 @@ MAY = grant(
 )
 
 
+BEFORE_THE_VISIT, SHORTEST_OFFER = timedelta(hours=1), timedelta(minutes=15)
+
+
 @dataclass(frozen=True)
 class Limits:
     """How long each step of an order may take, and by when the resident is promised an answer (rule C1)."""
@@ -32,9 +35,14 @@ class Limits:
     promise: timedelta
     in_working_time: bool
 
-    def after(self, moment: datetime, limit: timedelta) -> datetime:
-        """When the limit ends that starts at `moment`."""
-        return working_time.after(moment, limit) if self.in_working_time else moment + limit
+    def after(self, moment: datetime, limit: timedelta, *, latest_start: datetime) -> datetime:
+        """When the limit ends that starts at `moment`, for a visit that can begin no later than then (rule C3)."""
+        end = working_time.after(moment, limit) if self.in_working_time else moment + limit
+        return min(end, max(moment, latest_start - BEFORE_THE_VISIT))
+
+    def lapse_after(self, moment: datetime, *, latest_start: datetime) -> datetime:
+        """Until when an offer made at `moment` stays open."""
+        return max(self.after(moment, self.accept, latest_start=latest_start), moment + SHORTEST_OFFER)
 
 
 CLOCKS = {

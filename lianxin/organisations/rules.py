@@ -33,6 +33,7 @@ def permissions() -> Mapping[str, frozenset[Role]]:
 
 MAY = grant(
     {
+        "organisations.open_console": set(Role) - {Role.RESIDENT, Role.VOLUNTEER},
         AT_A_DESK: set(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.CAPTAIN, Role.SECRETARY},
     }
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person
@@ -26,8 +26,9 @@ def without_promise(volunteers: QuerySet[Volunteer], start: datetime, end: datet
 def free_at(volunteers: QuerySet[Volunteer], start: datetime, end: datetime) -> QuerySet[Volunteer]:
     """Those whose weekly free times cover that time."""
     wanted = rules.slots(start, end)
-    # The wrapper, because Django takes a bitwise result for four bytes and finds nobody from Thursday night on.
-    covered = ExpressionWrapper(F("free").bitand(wanted), output_field=BigIntegerField())
+    # Said twice that it has eight bytes, because Django takes a mask for four and finds nobody from Thursday night on.
+    mask = Value(wanted, output_field=BigIntegerField())
+    covered = ExpressionWrapper(F("free").bitand(mask), output_field=BigIntegerField())  # type: ignore[arg-type]
     return volunteers.annotate(covered=covered).filter(covered=wanted)
 
 

@@ -7,6 +7,7 @@ import pytest
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.needs.actions.checking import redirect_order
+from lianxin.needs.actions.dispatching import offer_order
 from lianxin.needs.actions.placing import cancel_order
 from lianxin.needs.models import Assignment, Offer, Order
 from lianxin.organisations.actions import open_node
@@ -196,3 +197,19 @@ def test_somebody_else_cannot_cancel_an_order() -> None:
     order = make.order(city)
     with pytest.raises(Forbidden):
         cancel_order(order=order, by=make.user_of(city.volunteer))
+
+
+def test_nothing_is_due_later_than_an_hour_before_the_visit_could_begin() -> None:
+    with clock.at(make.moment("2026-11-18 10:00")):
+        city = make.small_city()
+        placed = make.order(city, start=make.moment("2026-11-18 14:00"), end=make.moment("2026-11-18 17:00"))
+    assert placed.due_at == placed.promised_at == make.moment("2026-11-18 15:00")
+
+
+def test_an_offer_stays_open_for_a_quarter_of_an_hour_however_late_it_is() -> None:
+    with clock.at(make.moment("2026-11-18 10:00")):
+        city = make.small_city()
+        placed = make.verified_order(city, start=make.moment("2026-11-18 14:00"), end=make.moment("2026-11-18 17:00"))
+    with clock.at(make.moment("2026-11-18 15:30")):
+        [offer] = offer_order(order=placed, to=[city.volunteer], by=city.dispatcher)
+    assert offer.lapses_at == make.moment("2026-11-18 15:45")

@@ -135,7 +135,7 @@ def test_a_worker_who_served_cannot_confirm_at_the_desk_what_he_did_himself() ->
 def test_an_order_is_confirmed_once() -> None:
     city = make.small_city()
     order = make.done_order(city)
-    with pytest.raises(Refused, match="现在是「已完成」"):
+    with pytest.raises(Refused, match="已经是「已完成」"):
         confirm_order(order=order, by=city.resident_user)
 
 

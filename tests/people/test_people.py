@@ -217,7 +217,7 @@ def test_a_complaint_is_answered_once_by_who_is_in_charge_there() -> None:
         with pytest.raises(Forbidden):
             answer_complaint(complaint=complaint, answer="好", by=by)
     answer_complaint(complaint=complaint, answer="已经回了", by=city.worker)
-    with pytest.raises(Refused, match="现在是「已答复」"):
+    with pytest.raises(Refused, match="已经是「已答复」"):
         answer_complaint(complaint=complaint, answer="再答一次", by=city.worker)
 
 

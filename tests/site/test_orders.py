@@ -113,7 +113,7 @@ def test_the_resident_confirms_and_the_minutes_are_banked(city: City) -> None:
 def test_confirming_twice_is_refused_in_words(city: City) -> None:
     done = make.done_order(city)
     answer = signed_in(city.resident_user).post(reverse("site:order_confirm", args=[done.pk]))
-    assert (answer.status_code, "不能改为" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "已经是" in answer.content.decode()) == (409, True)
 
 
 def test_five_choices_and_a_line_make_a_rating_and_thanks(city: City) -> None:

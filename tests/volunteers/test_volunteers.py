@@ -98,7 +98,7 @@ def test_a_volunteer_serves_after_the_captain_took_him_on() -> None:
             approve_volunteer(volunteer=new, by=by)
     approve_volunteer(volunteer=new, by=city.captain)
     assert [(held.role, held.node) for held in make.user_of(new).roles_held.all()] == [(Role.VOLUNTEER, city.team)]
-    with pytest.raises(Refused, match="现在是「在册」"):
+    with pytest.raises(Refused, match="已经是「在册」"):
         approve_volunteer(volunteer=new, by=city.captain)
 
 

@@ -25,7 +25,7 @@ def verify_order(*, order: Order, by: User, how: str) -> Order:
     move(order, Order.State.WAITING)
     limits, now = rules.CLOCKS[Clock(order.clock)], clock.now()
     order.verified_by, order.verified_at = by, now
-    order.due_at = limits.after(now, limits.dispatch)
+    order.due_at = limits.after(now, limits.dispatch, latest_start=order.latest_start)
     order.save()
     note("needs.order_verified", order, by=by, scope=order.place_path, for_person=order.resident_id, how=how)
     return order

@@ -30,7 +30,7 @@ def offer_order(*, order: Order, to: Sequence[Volunteer], by: User) -> Sequence[
         move(order, Order.State.OFFERED)
     _require_able(order, to)
     limits, now = rules.CLOCKS[Clock(order.clock)], clock.now()
-    lapses_at = limits.after(now, limits.accept)
+    lapses_at = limits.lapse_after(now, latest_start=order.latest_start)
     offers = Offer.objects.bulk_create(
         Offer(
             order=order,

@@ -1,6 +1,6 @@
 """点单: a resident asks, for himself or for a parent; a worker asks for whoever rang."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -46,6 +46,7 @@ def place_order(
     _require_may_order(by, resident, way)
     _require_orderable(item, resident, start, end)
     now, limits = clock.now(), rules.CLOCKS[Clock(item.clock)]
+    latest_start = end - timedelta(minutes=item.minutes)
     is_known = Order.objects.filter(resident=resident, verified_at__isnull=False).exists()
     is_checked = rules.goes_straight_to_dispatch(item, way, is_known=is_known)
     team = serving_teams(resident.home).first()
@@ -65,8 +66,8 @@ def place_order(
         place_path=resident.home.path,
         team_path=team.path if team else None,
         placed_at=now,
-        promised_at=limits.after(now, limits.promise),
-        due_at=limits.after(now, limits.dispatch if is_checked else limits.verify),
+        promised_at=limits.after(now, limits.promise, latest_start=latest_start),
+        due_at=limits.after(now, limits.dispatch if is_checked else limits.verify, latest_start=latest_start),
         verified_by=by if is_checked and way != Order.Way.WEB else None,
         verified_at=now if is_checked else None,
         request_key=key,

@@ -162,7 +162,7 @@ def order_place(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         "resident": wish.resident,
         "chosen": chosen,
         "form": form,
-        "promised_at": limits.after(now, limits.promise),
+        "promised_at": limits.after(now, limits.promise, latest_start=chosen.end - timedelta(minutes=item.minutes)),
         "is_alone": len(wish.residents) == 1,
     }
     return render(request, "site/needs/order_place.html", facts, status=422 if form.errors else 200)
