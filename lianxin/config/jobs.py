@@ -6,7 +6,7 @@ from typing import cast
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-HEARTBEAT_EVERY, STALLED_AFTER = 10.0, 30.0
+HEARTBEAT_EVERY, STALLED_AFTER = 5.0, 20.0
 PATIENCE_WITH_JOBS = 4.0
 
 
@@ -32,7 +32,7 @@ async def _work(*, wait: bool) -> None:
         )
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled")
 async def retry_stalled(timestamp: int) -> None:
     """Queue again what a killed worker left «doing»; every task is written so that twice is harmless."""

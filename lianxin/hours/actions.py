@@ -50,7 +50,7 @@ def claim_hours(
         recorder=by,
         claimed_at=clock.now(),
     )
-    note("hours.claimed", record, by=by, scope=team.path, for_person=person.pk, minutes=minutes)
+    note("hours.claimed", record, by=by, scope=place.path, for_person=person.pk, minutes=minutes)
     return record
 
 
@@ -75,7 +75,7 @@ def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -
     contested = [record for record in records if record.state == Record.State.CONTESTED]
     note_many("hours.confirmed", map(_deed, confirmed), by=by)
     note_many("hours.contested", map(_deed, contested), by=by)
-    deposit([Deposit(record, record.person, record.minutes) for record in confirmed])
+    deposit([Deposit(record, record.person, record.minutes, record.place_path) for record in confirmed])
     return records
 
 
@@ -112,4 +112,4 @@ def _overlap(one: Record, other: Record) -> bool:
 
 
 def _deed(record: Record) -> Deed:
-    return Deed(record, record.team_path, record.person_id, {"minutes": record.minutes})
+    return Deed(record, record.place_path, record.person_id, {"minutes": record.minutes})

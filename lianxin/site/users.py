@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 from django import forms
 from django.contrib.auth import login, logout
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import EVERYBODY, SIGNED_IN, page
+from lianxin.base.answers import SeeOther
 from lianxin.base.clock import today
 from lianxin.base.refused import Refused
 from lianxin.notices.actions import send_code
@@ -179,12 +180,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
         introduce(user=user, by=user, **form.cleaned_data)
         return SeeOther(_target(request))
     return render(request, "site/users/welcome.html", {"form": form}, status=422 if form.errors else 200)
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: go and look there."""
-
-    status_code = 303
 
 
 def _to_code(request: HttpRequest, sent: SignInCode, digits: str) -> HttpResponse:

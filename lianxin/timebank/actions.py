@@ -20,6 +20,7 @@ class Deposit:
     record: models.Model
     person: Person
     minutes: int
+    scope: str
 
 
 @action
@@ -42,6 +43,6 @@ def deposit(deposits: Sequence[Deposit]) -> Sequence[Transfer]:
     )
     banked = {transfer.key for transfer in transfers}
     fresh = [each for each in deposits if deposit_key(each.record) in banked]
-    deeds = [Deed(each.record, None, each.person.pk, {"minutes": each.minutes}) for each in fresh]
+    deeds = [Deed(each.record, each.scope, each.person.pk, {"minutes": each.minutes}) for each in fresh]
     note_many("timebank.deposited", deeds, by=None)
     return transfers

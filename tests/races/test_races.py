@@ -203,7 +203,7 @@ def test_a_record_deposited_by_eight_at_once_is_banked_once() -> None:
     city = make.small_city()
     make.done_order(city)
     record = Record.objects.select_related("person").get()
-    fresh = Deposit(make.person("别人"), record.person, 30)
+    fresh = Deposit(make.person("别人"), record.person, 30, record.place_path)
     results = at_once(*[lambda: deposit([fresh])] * 8)
     assert sorted(len(result) for result in results) == [0] * 7 + [1]  # type: ignore[arg-type]
     assert Entry.objects.filter(name="timebank.deposited").count() == 2

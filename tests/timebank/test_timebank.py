@@ -17,7 +17,7 @@ def test_a_deposit_repeated_banks_and_notes_once() -> None:
     city = make.small_city()
     make.done_order(city)
     record = Record.objects.get()
-    assert list(deposit([Deposit(record, record.person, record.minutes)])) == []
+    assert list(deposit([Deposit(record, record.person, record.minutes, record.place_path)])) == []
     assert (minutes_of(record.person), Transfer.objects.count()) == (50, 1)
     assert Entry.objects.filter(name="timebank.deposited").count() == 1
 
@@ -27,7 +27,7 @@ def test_a_deposit_repeated_with_other_minutes_is_refused() -> None:
     make.done_order(city)
     record = Record.objects.get()
     with pytest.raises(Refused, match="内容不同"):
-        deposit([Deposit(record, record.person, record.minutes + 1)])
+        deposit([Deposit(record, record.person, record.minutes + 1, record.place_path)])
 
 
 def test_who_never_served_has_no_account_and_an_empty_statement() -> None:
