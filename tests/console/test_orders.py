@@ -118,7 +118,7 @@ def test_the_second_of_two_clerks_is_refused_and_nothing_changes(city: City, bro
         reverse("console:order_return", args=[order.pk]), {"reason": "other", "words": "不清楚"}
     )
     assert answer.status_code == 409
-    assert "已经是「待派单」" in answer.content.decode()
+    assert "现在是「待派单」" in answer.content.decode()
     assert state_of(order) == Order.State.WAITING
     assert [entry.name for entry in entries_about(order)] == ["needs.order_placed", "needs.order_verified"]
 
