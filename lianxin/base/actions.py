@@ -1,4 +1,4 @@
-"""The one way to write: lock, check, write, note, in one transaction (design rules 3 and 4)."""
+"""The one way to write: lock, check, write, note, in one transaction (house rules 3 and 4)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

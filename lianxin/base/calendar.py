@@ -1,4 +1,4 @@
-"""The yearly plan of days off, loaded as data and never computed (domain.md 9.3).
+"""The yearly plan of days off, loaded as data and never computed (rule C2).
 
 One JSON file per notice of the State Council: {year, papers, source, days: [{name, date, isOffDay}]}. The shape is that
 of the public `holiday-cn` files, so that the next year's file can be taken from there; `source` is our own addition.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base.models import Installation
 
 ELDER_COOKIE = "elder"
-# The value of the cookie, the root's type size in px (domain.md 12.4: at least 18, up to 30), and its name.
+# The value of the cookie, the root's type size in px (the norm for elders: at least 18, up to 30), and its name.
 SIZES = (("0", 16, _("标准")), ("1", 20, _("大")), ("2", 24, _("更大")), ("3", 30, _("最大")))
 PIXELS = {step: pixels for step, pixels, _name in SIZES}
 

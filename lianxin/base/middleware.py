@@ -11,7 +11,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Pages for a signed-in person stay out of every cache (domain.md 11.9)."""
+    """Pages for a signed-in person stay out of every cache."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -16,7 +16,7 @@ class Installation(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that differs from its weekday: a public holiday, or a weekend day that is worked (domain.md 9.3)."""
+    """A day that differs from its weekday: a public holiday, or a weekend day that is worked (rule C2)."""
 
     day = models.DateField(primary_key=True)
     is_workday = models.BooleanField()

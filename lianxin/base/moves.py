@@ -1,4 +1,4 @@
-"""States move by a table on the model, checked under the row's lock (design rule 7)."""
+"""States move by a table on the model, checked under the row's lock (house rule 7)."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol

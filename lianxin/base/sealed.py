@@ -1,4 +1,4 @@
-"""Private values at rest: sealed with AES-256-GCM, found again by a keyed hash (domain.md J5, 11.13).
+"""Private values at rest: sealed with AES-256-GCM, found again by a keyed hash (rule P1).
 
 A model lists the sealed value and, beside it, what may stand in the clear:
 

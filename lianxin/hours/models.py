@@ -11,7 +11,7 @@ from lianxin.users.models import User
 
 
 class Grade(models.TextChoices):
-    """How an hour is known (domain.md E3); the letter stands in schemes, the words on certificates."""
+    """How an hour is known (rule H4); the letter stands in schemes, the words on certificates."""
 
     A = "A", _("签到签退吻合")
     B = "B", _("经他人确认")
@@ -20,7 +20,7 @@ class Grade(models.TextChoices):
 
 
 class Record(models.Model):
-    """A person's service from start to finish. Whole minutes; travel is not service (domain.md E1)."""
+    """A person's service from start to finish. Whole minutes; travel is not service (rule H1)."""
 
     class State(models.TextChoices):
         CLAIMED = "claimed", _("待确认")

@@ -16,7 +16,7 @@ from lianxin.volunteers.models import Skill, Volunteer
 
 
 class Clock(models.TextChoices):
-    """How fast a need runs (people.md, Settled 7): urgent and quick by the calendar, plain by working time."""
+    """How fast a need runs (rule C1): urgent and quick by the calendar, plain by working time."""
 
     URGENT = "urgent", _("急")
     QUICK = "quick", _("快")
@@ -187,7 +187,7 @@ class Order(models.Model):
 
 
 class Offer(models.Model):
-    """The order proposed to one volunteer or one team, who may decline without a reason (domain.md 0.7)."""
+    """The order proposed to one volunteer or one team, who may decline without a reason (rules D1 and D3)."""
 
     class State(models.TextChoices):
         OPEN = "open", _("等待回应")
@@ -293,7 +293,7 @@ class Visit(models.Model):
 
 
 class Rating(models.Model):
-    """What the resident thought of it; an order is rated once, and never by itself (domain.md G6)."""
+    """What the resident thought of it; an order is rated once, and never by itself (rule R1)."""
 
     order = models.OneToOneField(Order, models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField(_("星级"))

@@ -56,7 +56,7 @@ CLOCKS = {
 }
 
 CONFIRM_WITHIN = 3 * working_time.WORKDAY
-"""How long a resident has to say that it was done before the desk must ring (Settled 14)."""
+"""How long a resident has to say that it was done before the desk must ring."""
 
 DOOR_WORDS = (
     "红梅 青松 春风 朝霞 白鹭 杜鹃 腊梅 海棠 荷花 石榴 桂花 丁香 茉莉 玉兰 牡丹 芍药 月季 兰花 菊花 水仙 "
@@ -70,12 +70,12 @@ COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 
 
 
 def goes_straight_to_dispatch(item: MenuItem, way: Order.Way, *, is_known: bool) -> bool:
-    """A call or a home visit is itself the verification; a known resident's low-risk wish needs none (Settled 7)."""
+    """A call or a home visit is itself the verification; a known resident's low-risk wish needs none (rule O3)."""
     return way != Order.Way.WEB or (is_known and item.is_low_risk)
 
 
 def new_door_word() -> str:
-    """The word by which the volunteer will prove himself at the door (Settled 1)."""
+    """The word by which the volunteer will prove himself at the door (rule E1)."""
     return secrets.choice(DOOR_WORDS)
 
 

@@ -72,7 +72,7 @@ def ask_the_volunteer(entry: Entry) -> None:
 
 @on("needs.accepted")
 def tell_who_comes(entry: Entry) -> None:
-    """When, who, and the word he will say; and that it costs nothing (people.md 2.1)."""
+    """When, who, and the word he will say; and that it costs nothing."""
     assignment = Assignment.objects.select_related(
         "order__item", "order__resident", "volunteer__person", "volunteer__team"
     ).get(pk=entry.subject_id)

@@ -1,4 +1,4 @@
-"""When a call is made, and made again (people.md 2.1): in the day, three tries, the last one the next day."""
+"""When a call is made, and made again (rule N1): in the day, three tries, the last one the next day."""
 
 from datetime import datetime, time, timedelta
 
@@ -18,5 +18,5 @@ def next_call_time(moment: datetime) -> datetime:
 
 
 def may_be_sent(text: str) -> bool:
-    """An SMS carries no link: elders are taught not to follow one (people.md 2.1)."""
+    """An SMS carries no link: elders are taught not to follow one (rule N2)."""
     return "http" not in text and "www." not in text

@@ -59,7 +59,7 @@ def register_person(
 
 @action
 def give_call_number(*, person: Person, by: User | None) -> Person:
-    """A short number that a person says on the telephone instead of name and address (people.md 2.1)."""
+    """A short number that a person says on the telephone instead of name and address."""
     person = lock(Person, person.pk)
     if not person.call_number:
         person.call_number = _free_call_number()

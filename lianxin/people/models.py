@@ -13,7 +13,7 @@ from lianxin.users.models import User
 
 
 class ContactBy(models.TextChoices):
-    """How this person is reached (people.md 2.1); by telephone from 70 on unless he says otherwise."""
+    """How this person is reached (rule N1); by telephone from 70 on unless he says otherwise."""
 
     CALL = "call", _("打电话")
     SMS = "sms", _("短信")
@@ -90,7 +90,7 @@ def masked(name: str) -> str:
 
 
 class Helper(models.Model):
-    """`helper` acts for `person` from a day to a day, within a scope that the person gave (people.md 2.2)."""
+    """`helper` acts for `person` from a day to a day, within a scope that the person gave (rule O1)."""
 
     class Scope(models.TextChoices):
         ORDER = "order", _("代为点单")
@@ -129,7 +129,7 @@ class Helper(models.Model):
 
 
 class Complaint(models.Model):
-    """A complaint or suggestion from any page (domain.md A5): numbered, answered, and to be followed by its number."""
+    """A complaint or suggestion from any page (rule P4): numbered, answered, and to be followed by its number."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("已收到")

@@ -40,7 +40,7 @@ def people_by_key(keys: Iterable[int]) -> dict[int, Person]:
 
 
 def looks_at(person: Person) -> QuerySet[Entry]:
-    """Who looked at this person's sealed fields, newest first (product.md 7.6)."""
+    """Who looked at this person's sealed fields, newest first (rule P2)."""
     return Entry.objects.filter(name="people.looked", for_person_id=person.pk).order_by("-pk")
 
 

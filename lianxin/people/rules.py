@@ -24,7 +24,7 @@ def age(born_on: date, on: date) -> int:
 
 
 def usual_contact(born_on: date | None, on: date) -> ContactBy:
-    """By telephone from 70 on (product.md 3.11), else by message."""
+    """By telephone from 70 on (rule N1), else by message."""
     is_old = born_on is not None and age(born_on, on) >= TELEPHONE_FROM_AGE
     return ContactBy.CALL if is_old else ContactBy.APP
 

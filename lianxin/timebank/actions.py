@@ -25,7 +25,7 @@ class Deposit:
 
 @action
 def deposit(deposits: Sequence[Deposit]) -> Sequence[Transfer]:
-    """Bank confirmed minutes: one transfer per record, once, whoever repeats it (domain.md H2)."""
+    """Bank confirmed minutes: one transfer per record, once, whoever repeats it (rule T1)."""
     if not deposits:
         return []
     accounts = open_accounts(ACCOUNT, [each.person for each in deposits], Unit.MINUTES)

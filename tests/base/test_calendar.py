@@ -1,4 +1,4 @@
-"""The days off of the State Council's notices (domain.md 9)."""
+"""The days off of the State Council's notices."""
 
 import json
 from datetime import date, timedelta

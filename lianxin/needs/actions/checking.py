@@ -45,7 +45,7 @@ def return_order(*, order: Order, by: User, reason: str) -> Order:
 
 @action
 def redirect_order(*, order: Order, by: User, reason: str) -> Order:
-    """It is not for volunteers: handed to whoever is competent, named in the reason (domain.md G4)."""
+    """It is not for volunteers: handed to whoever is competent, named in the reason (rule V3)."""
     order = _locked_for(order, by)
     _require_reason(reason)
     move(order, Order.State.REDIRECTED)
@@ -58,7 +58,7 @@ def redirect_order(*, order: Order, by: User, reason: str) -> Order:
 
 @action
 def look_at_resident(*, order: Order, by: User) -> dict[str, str]:
-    """Phone, address and wishes of who ordered, for who verifies or rings back; each look is noted (domain.md G3)."""
+    """Phone, address and wishes of who ordered, for who verifies or rings back; each look is noted (rule P2)."""
     require(by, "needs.see_resident", order.place_path)
     opened = look(person=order.resident, fields=["phone", "address"], by=by, about=order)
     return opened | {"details": order.details.open() if order.details else ""}

@@ -31,7 +31,7 @@ def confirm_order(*, order: Order, by: User, how: str = "web") -> Order:
 
 @action
 def rate_order(*, order: Order, by: User, stars: int, words: str = "") -> Rating:
-    """One to five stars and a few words, once; who served sees thanks, never this row (Settled 13)."""
+    """One to five stars and a few words, once; who served sees thanks, never this row (rule R1)."""
     order = lock(Order, order.pk, "item", "resident")
     _require_speaks_for(order, by)
     if order.state != Order.State.DONE:

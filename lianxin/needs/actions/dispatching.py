@@ -77,7 +77,7 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
 
 @action
 def decline_offer(*, offer: Offer, by: User) -> Offer:
-    """The volunteer cannot or would rather not; no reason is asked and nothing is counted (domain.md 0.7)."""
+    """The volunteer cannot or would rather not; no reason is asked and nothing is counted (rule D3)."""
     order = lock(Order, offer.order_id, "item", "resident")
     offer = lock(Offer, offer.pk, "volunteer__person")
     _own(offer, by)

@@ -29,7 +29,7 @@ def start_visit(*, assignment: Assignment, by: User) -> Visit:
 
 @action
 def finish_visit(*, assignment: Assignment, by: User, outcome: str = "") -> Visit:
-    """The volunteer is done: his time is claimed at once and waits for the resident's word (domain.md E11)."""
+    """The volunteer is done: his time is claimed at once and waits for the resident's word (rule H2)."""
     order, assignment = _locked(assignment, by)
     visit = assignment.visits.filter(finished_at=None).first()
     if visit is None:
