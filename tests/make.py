@@ -19,7 +19,10 @@ from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.actions.dispatching import accept_offer, offer_order
 from lianxin.needs.actions.placing import place_order
 from lianxin.needs.actions.serving import finish_visit, start_visit
-from lianxin.needs.models import Assignment, MenuItem, Offer, Order
+from lianxin.needs.models.menu import MenuItem
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.notices.models import Notice
 from lianxin.organisations.actions import give_role, let_serve, open_node
 from lianxin.organisations.models import Kind, Node, Role

@@ -23,7 +23,8 @@ from psycopg.sql import SQL
 from bench.drive.browser import Browser
 from bench.figures import Figure, say
 from lianxin.base import clock
-from lianxin.needs.models import Offer, Visit
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.visits import Visit
 from lianxin.users.models import User
 from tests import make
 

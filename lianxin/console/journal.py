@@ -10,7 +10,7 @@ from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.journal.models import Entry
 from lianxin.journal.queries import entries_under, with_seal
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.desk import entries_of_order
 from lianxin.organisations.queries import reach
 from lianxin.users.queries import users_called

@@ -9,7 +9,7 @@ from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.journal.models import Entry
-from lianxin.needs.models import Clock, MenuItem
+from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person
 from lianxin.volunteers.models import Skill

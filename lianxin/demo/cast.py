@@ -6,7 +6,8 @@ from random import Random
 
 from lianxin.demo import faces
 from lianxin.demo.places import CITY
-from lianxin.needs.models import MenuItem, Order
+from lianxin.needs.models.menu import MenuItem
+from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import holders
 from lianxin.people.models import Helper, Person

@@ -19,7 +19,9 @@ from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order, withdraw
 from lianxin.needs.actions.placing import cancel_order, place_order
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates
 from lianxin.notices.actions import mark_read
 from lianxin.people.models import Person

@@ -15,7 +15,7 @@ from lianxin.demo.repertoire import WEEKS, stories
 from lianxin.demo.settlers import known
 from lianxin.demo.stories import Step
 from lianxin.journal.bell import heard_at_once
-from lianxin.needs.tasks import lapse
+from lianxin.needs.tasks.clocks import lapse
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallTry
 from lianxin.notices.queries import open_calls

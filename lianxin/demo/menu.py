@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lianxin.demo.actions import name_skill, open_item
-from lianxin.needs.models import Clock, MenuItem
+from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.organisations.models import Node
 from lianxin.volunteers.models import Skill
 

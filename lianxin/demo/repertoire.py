@@ -22,7 +22,8 @@ from lianxin.demo.stories import (
     visit_going_on,
     visit_just_over,
 )
-from lianxin.needs.models import Clock, Order
+from lianxin.needs.models.menu import Clock
+from lianxin.needs.models.orders import Order
 
 SEED = "stories"
 WEEKS = 8

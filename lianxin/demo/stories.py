@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from lianxin.demo.days import DOWN, UP, Days, at_hour, hour_of
 from lianxin.demo.menu import Offered
-from lianxin.needs.models import Clock
+from lianxin.needs.models.menu import Clock
 from lianxin.needs.rules import CLOCKS
 
 SERVED = "place verify offer accept start finish"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lianxin.base import working_time
-from lianxin.needs.models import Clock, MenuItem, Order
+from lianxin.needs.models.menu import Clock, MenuItem
+from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
 

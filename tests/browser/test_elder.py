@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import ViewportSize
 
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from tests import make
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor

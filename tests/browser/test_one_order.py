@@ -9,7 +9,8 @@ from lianxin.base import clock
 from lianxin.hours import checks as hours_checks
 from lianxin.journal.models import Entry
 from lianxin.ledger import checks as ledger_checks
-from lianxin.needs.models import Order, Visit
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Visit
 from lianxin.organisations.models import Role
 from lianxin.timebank.queries import minutes_of
 from tests import make

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.needs.models import Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import why_nobody
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role

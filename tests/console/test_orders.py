@@ -10,7 +10,8 @@ from django.urls import reverse
 from lianxin.base import clock
 from lianxin.journal.models import Entry
 from lianxin.journal.queries import entries_about
-from lianxin.needs.models import Order, Rating
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import ContactBy

@@ -17,7 +17,9 @@ from lianxin.hours.models import Record
 from lianxin.journal import seals
 from lianxin.journal.models import Entry
 from lianxin.ledger import checks
-from lianxin.needs.models import Offer, Order, Rating
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
 from lianxin.needs.queries import residents, tasks
 from lianxin.notices.models import CallCard, Notice, Sms
 from lianxin.notices.queries import open_calls

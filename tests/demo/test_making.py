@@ -10,7 +10,7 @@ from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
 from lianxin.demo import city
 from lianxin.journal.models import Entry
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Role, RoleHeld
 from lianxin.people.models import Person
 from tests import make

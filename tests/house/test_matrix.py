@@ -17,7 +17,8 @@ from pytest_django import DjangoDbBlocker
 
 from lianxin.base.access import EVERYBODY, SIGNED_IN
 from lianxin.base.models import Installation
-from lianxin.needs.models import Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
 from lianxin.notices.models import CallCard, Notice
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import permissions

@@ -9,9 +9,11 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.needs.actions.checking import return_order, verify_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
 from lianxin.needs.actions.serving import finish_visit, start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.candidates import suggestions
-from lianxin.needs.tasks import lapse
+from lianxin.needs.tasks.clocks import lapse
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role, Serves
 from lianxin.volunteers.actions import block

@@ -9,7 +9,9 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.needs.actions.checking import redirect_order
 from lianxin.needs.actions.dispatching import offer_order
 from lianxin.needs.actions.placing import cancel_order
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import Helper

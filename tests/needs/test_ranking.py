@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianxin.needs.matching.ranking import Candidate, metres_between, rank
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import suggestions, why_nobody
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role

@@ -11,7 +11,10 @@ from lianxin.journal.models import Entry
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, offer_order, withdraw
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
-from lianxin.needs.models import Assignment, Offer, Order, Rating
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
+from lianxin.needs.models.visits import Assignment
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Role
 from tests import make

@@ -24,7 +24,9 @@ from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order
 from lianxin.needs.actions.placing import cancel_order, place_order
 from lianxin.needs.actions.serving import finish_visit, start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Role, RoleHeld
 from lianxin.people.actions import introduce

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lianxin.base import clock
-from lianxin.needs.models import Clock, Order
+from lianxin.needs.models.menu import Clock
+from lianxin.needs.models.orders import Order
 from lianxin.people.models import Helper
 from tests import make
 from tests.make import City

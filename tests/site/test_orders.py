@@ -7,7 +7,8 @@ from lianxin.hours.models import Record
 from lianxin.needs.actions.checking import return_order
 from lianxin.needs.actions.dispatching import accept_offer, offer_order, withdraw
 from lianxin.needs.actions.serving import start_visit
-from lianxin.needs.models import Order, Rating
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
 from lianxin.needs.queries.timeline import timeline
 from lianxin.people.models import Helper
 from tests import make

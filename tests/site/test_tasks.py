@@ -9,7 +9,9 @@ from django.urls import reverse
 from lianxin.base import clock
 from lianxin.needs.actions.dispatching import accept_offer, offer_order
 from lianxin.needs.actions.serving import start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from tests import make
 from tests.make import City
 from tests.site.browse import queries, signed_in, text

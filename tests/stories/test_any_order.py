@@ -26,7 +26,9 @@ from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
 from lianxin.needs.actions.placing import cancel_order
 from lianxin.needs.actions.serving import finish_visit, start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.residents import orders_of
 from lianxin.timebank.queries import minutes_of
 from lianxin.users.models import User

@@ -20,11 +20,11 @@ from lianxin.needs.actions.checking import redirect_order, return_order, verify_
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order, withdraw
 from lianxin.needs.actions.serving import finish_visit, start_visit
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import suggestions
 from lianxin.needs.queries.residents import menu_of, orders_of
 from lianxin.needs.queries.tasks import open_offers_to, tasks_of
-from lianxin.needs.tasks import lapse
+from lianxin.needs.tasks.clocks import lapse
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms
 from lianxin.notices.queries import inbox, open_calls

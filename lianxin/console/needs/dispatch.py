@@ -22,7 +22,8 @@ from lianxin.base.words import moment_in_words
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
 from lianxin.needs.actions.dispatching import offer_order
-from lianxin.needs.models import Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import candidates, desk, timeline
 from lianxin.organisations.queries import reach
 from lianxin.volunteers.models import Volunteer

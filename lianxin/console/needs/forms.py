@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 
 REASONS = (
     _("几次打电话都联系不上您，方便时请再点一次。"),

@@ -9,7 +9,7 @@ from django.urls import path
 from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
-from lianxin.needs.models import OrderSet
+from lianxin.needs.models.orders import OrderSet
 
 ROWS_A_PAGE = 50
 

@@ -19,7 +19,7 @@ from lianxin.console.needs.forms import AnswerForm, CancelForm, HowForm, Redirec
 from lianxin.needs.actions.checking import look_at_resident, redirect_order, return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import cancel_order
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk, timeline
 from lianxin.organisations.queries import may, reach
 from lianxin.users.models import User

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.needs.models import Clock, Order, OrderSet
+from lianxin.needs.models.menu import Clock
+from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.queries import desk
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User

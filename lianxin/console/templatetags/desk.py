@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.base import clock
 from lianxin.base.templatetags.parts import moment
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk
 from lianxin.users.models import User
 

@@ -9,7 +9,8 @@ from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.needs import rules
 from lianxin.needs.actions.dispatching import let_everybody_go
-from lianxin.needs.models import Clock, Order
+from lianxin.needs.models.menu import Clock
+from lianxin.needs.models.orders import Order
 from lianxin.organisations.queries import require
 from lianxin.people.actions import look
 from lianxin.users.models import User

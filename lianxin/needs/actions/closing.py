@@ -8,7 +8,9 @@ from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours.actions import confirm_hours
 from lianxin.journal.actions import note
-from lianxin.needs.models import Order, Rating, Visit
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
+from lianxin.needs.models.visits import Visit
 from lianxin.organisations.queries import may
 from lianxin.people.models import Helper
 from lianxin.people.queries import may_act_for

@@ -11,7 +11,10 @@ from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
-from lianxin.needs.models import Assignment, Clock, Offer, Order
+from lianxin.needs.models.menu import Clock
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates, tasks
 from lianxin.organisations.queries import require
 from lianxin.users.models import User

@@ -14,7 +14,8 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
 from lianxin.needs import rules
 from lianxin.needs.actions.dispatching import let_everybody_go
-from lianxin.needs.models import Clock, MenuItem, Order
+from lianxin.needs.models.menu import Clock, MenuItem
+from lianxin.needs.models.orders import Order
 from lianxin.organisations.queries import may, serving_teams
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import may_act_for

@@ -9,7 +9,8 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours.actions import claim_hours
 from lianxin.journal.actions import note
 from lianxin.needs import rules
-from lianxin.needs.models import Assignment, Order, Visit
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.tasks import everybody_is_done
 from lianxin.people.actions import look
 from lianxin.users.models import User

@@ -8,7 +8,9 @@ from django.db.models import Count, QuerySet
 
 from lianxin.base.paths import is_under
 from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, rank
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.organisations.models import Tree
 from lianxin.organisations.queries import roots, serving_teams
 from lianxin.people.models import Person

@@ -4,7 +4,9 @@ from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from lianxin.base.search import pieces_of_query
-from lianxin.needs.models import Assignment, Offer, Order, OrderSet, Visit
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order, OrderSet
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.organisations.queries import may
 from lianxin.people.models import ContactBy
 from lianxin.users.models import User

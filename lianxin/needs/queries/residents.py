@@ -2,7 +2,8 @@
 
 from django.db.models import Case, Q, QuerySet, When
 
-from lianxin.needs.models import MenuItem, Order
+from lianxin.needs.models.menu import MenuItem
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.timeline import course
 from lianxin.organisations.models import Node
 from lianxin.people.models import Helper, Person

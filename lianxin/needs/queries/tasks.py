@@ -6,7 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lianxin.base import clock
 from lianxin.base.day_parts import HALF_HOUR, is_decent, next_half_hour
-from lianxin.needs.models import Assignment, Offer, Order, Visit
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.volunteers.models import Volunteer
 
 LONG_WINDOW = timedelta(hours=6)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.journal.models import Entry
 from lianxin.needs import rules
-from lianxin.needs.models import Assignment, Order
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 
 LATER = (gettext_lazy("找志愿者"), gettext_lazy("上门服务"), gettext_lazy("确认"), gettext_lazy("评价"))
 NOW = {

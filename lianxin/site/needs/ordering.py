@@ -20,7 +20,8 @@ from lianxin.base.day_parts import DayPart, Part, days_with_parts, next_decent, 
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.needs.actions.placing import place_order
-from lianxin.needs.models import Clock, MenuItem, Order
+from lianxin.needs.models.menu import Clock, MenuItem
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import menu_of
 from lianxin.needs.rules import CLOCKS
 from lianxin.people.models import Helper, Person

@@ -18,7 +18,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.moves import may_move
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import cancel_order
-from lianxin.needs.models import Order
+from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import orders_of, own_orders
 from lianxin.needs.queries.timeline import timeline, who_comes
 from lianxin.needs.rules import called

@@ -21,7 +21,9 @@ from lianxin.base.words import moment_in_words
 from lianxin.hours.queries import records_about
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, withdraw
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.tasks import offers_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
 from lianxin.site.known import Me, known
 

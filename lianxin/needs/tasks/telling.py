@@ -1,17 +1,16 @@
-"""Who hears of what happens to an order, and what happens when nobody answers."""
+"""Who hears of what happens to an order."""
 
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
-from lianxin.base import clock
 from lianxin.base.words import moment_in_words
 from lianxin.hours.models import Record
 from lianxin.hours.queries import records_about
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs import rules
-from lianxin.needs.actions.dispatching import lapse_offers
-from lianxin.needs.models import Assignment, Offer, Order
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment
 from lianxin.people.actions import tell
 from lianxin.people.models import Person
 
@@ -117,15 +116,6 @@ def thank_who_served(entry: Entry) -> None:
             words = _("「%(item)s」已经确认。服务时间和您的另一次服务重叠，先不计入，有疑问请联系队长。谢谢您！")
         text = words % {"item": assignment.order.item}
         _tell(entry, assignment.volunteer.person, text, TIME_PAGE)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name="needs.lapse", queueing_lock="needs.lapse")
-def lapse(timestamp: int) -> None:
-    """End offers whose time to answer is over."""
-    late = Offer.objects.filter(state=Offer.State.OPEN, lapses_at__lte=clock.now())
-    for order in Order.objects.filter(offers__in=late).distinct().order_by("pk"):
-        lapse_offers(order=order)
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:
