@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 
+from lianxin.base.prepared import Prepared, Slot
 from lianxin.base.refused import Refused
 
 P = ParamSpec("P")
@@ -66,8 +67,21 @@ def constraints_in_words() -> Iterator[None]:
 
 def lock(model: type[Row], pk: int, *related: str) -> Row:
     """The row with this key, locked against other writers until the transaction ends; `related` rows come unlocked."""
-    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(*related).get(pk=pk) if related else rows.get(pk=pk)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a lock outside of an action would not last")
+    locked: Row | None = _locking(model, related).first(pk)
+    if locked is None:
+        raise model.DoesNotExist(f"{model._meta.object_name} {pk}")  # type: ignore[attr-defined]
+    return locked
+
+
+@cache
+def _locking(model: type[models.Model], related: tuple[str, ...]) -> Prepared[Any]:
+    def rows(pk: Slot) -> models.QuerySet[models.Model]:
+        locked = model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+        return locked.select_related(*related) if related else locked
+
+    return Prepared(rows, models.BigIntegerField())
 
 
 @cache

@@ -6,9 +6,11 @@ The State Council's yearly notice is loaded as data (`CalendarDay`), never compu
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from django.db import models
 from django.utils import timezone
 
 from lianxin.base.models import CalendarDay
+from lianxin.base.prepared import Prepared
 
 SHIFTS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
 WORKDAY = timedelta(hours=7.5)
@@ -17,8 +19,14 @@ LONGEST_BREAK = timedelta(days=15)
 
 def exceptions(since: date, until: date) -> dict[date, bool]:
     """The table's days between both dates, and whether each is worked; one query."""
-    days = CalendarDay.objects.filter(day__range=(since, until))
-    return dict(days.values_list("day", "is_workday"))
+    return {each.day: each.is_workday for each in _days_between(since, until)}
+
+
+_days_between = Prepared(
+    lambda since, until: CalendarDay.objects.filter(day__gte=since, day__lte=until),
+    models.DateField(),
+    models.DateField(),
+)
 
 
 def is_workday(day: date, table: dict[date, bool]) -> bool:

@@ -80,16 +80,12 @@ def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -
 
 
 def _lock_claimed(about: Sequence[models.Model]) -> list[Record]:
-    """The claimed records of these rows; their persons are locked first, by key, so that clashes are seen."""
+    """The claimed records of these rows; their persons are locked with them, by key, so that clashes are seen."""
     claimed = Record.objects.filter(
         about_type=about[0]._meta.label_lower, about_id__in=[row.pk for row in about], state=Record.State.CLAIMED
     )
-    people = (
-        Person.objects.filter(service_records__in=claimed).order_by("pk").select_for_update(of=("self",), no_key=True)
-    )
-    list(people.values_list("pk"))
-    locked = claimed.select_related("person").order_by("pk").select_for_update(of=("self",), no_key=True)
-    return list(locked)
+    both = claimed.select_related("person").select_for_update(of=("self", "person"), no_key=True)
+    return list(both.order_by("person", "pk"))
 
 
 def _clashing(records: Sequence[Record]) -> set[int]:

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.paths import is_under
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden
 from lianxin.organisations.models import Node, Role, RoleHeld, Serves, Tree
 from lianxin.organisations.rules import roles_with
@@ -20,10 +22,18 @@ def roles_of(user: User) -> list[RoleHeld]:
     today = clock.today()
     day, kept = getattr(user, KEPT, (None, []))
     if day != today:
-        held = RoleHeld.objects.filter(user=user, during__contains=today)
-        kept = list(held.select_related("node").order_by("pk"))
+        kept = _held_by(user.pk, today)
         setattr(user, KEPT, (today, kept))
     return kept
+
+
+_held_by = Prepared(
+    lambda user, today: (
+        RoleHeld.objects.filter(user_id=user, during__contains=today).select_related("node").order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.DateField(),
+)
 
 
 def forget_roles(user: User) -> None:

@@ -6,12 +6,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.base.access import View
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden
 from lianxin.organisations.models import Role
 from lianxin.people.models import Person
@@ -44,13 +46,18 @@ class Me:
         return self.person.volunteer
 
 
+_person_of = Prepared(
+    lambda user: Person.objects.filter(user_id=user).select_related("volunteer", "home"), models.BigIntegerField()
+)
+
+
 def known(view: Callable[Concatenate[HttpRequest, Me, P], HttpResponse]) -> View[P]:
     """Hand `Me` to the view (inside `@page`); whoever has not said yet who he is goes and says it first."""
 
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = cast("User", request.user)
-        person = Person.objects.select_related("volunteer").filter(user=user).order_by().first()
+        person = _person_of.first(user.pk)
         if person is None:
             return redirect(f"{reverse('site:welcome')}?{urlencode({'next': request.get_full_path()})}")
         person.user = user  # the other way round is known now too: actions ask the user who he is

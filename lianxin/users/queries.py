@@ -1,15 +1,20 @@
 """Questions about signing in."""
 
 from django.conf import settings
+from django.db import models
 from django.db.models import QuerySet
 
 from lianxin.base.models import Installation
+from lianxin.base.prepared import Prepared
 from lianxin.users.models import SignInCode, User
 
 
 def user_who_may_be_in(pk: int) -> User | None:
     """The user with this key, unless closed; asked once for every request of a signed-in browser."""
-    return User.objects.filter(pk=pk, is_active=True).first()
+    return _active_user.first(pk)
+
+
+_active_user = Prepared(lambda pk: User.objects.filter(pk=pk, is_active=True), models.BigIntegerField())
 
 
 def code_sent(pk: int) -> SignInCode | None:

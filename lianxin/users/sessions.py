@@ -14,10 +14,11 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from lianxin.base.prepared import Prepared
 from lianxin.users.models import Session
 from lianxin.users.rules import RESIDENT_IDLE, VISITOR_IDLE
 
@@ -41,7 +42,7 @@ class SessionStore(SessionBase):
         return timezone.now() - self.seen_at > timedelta(seconds=self.get_expiry_age()) / STEPS
 
     def load(self) -> dict[str, Any]:
-        row = Session.objects.filter(key_hash=_hash(self.session_key), expires_at__gt=timezone.now()).first()
+        row = _live_session.first(_hash(self.session_key), timezone.now())
         if row is None:
             self._session_key = None
             return {}
@@ -97,6 +98,13 @@ class Middleware(SessionMiddleware):
         if cookie is not None and request.is_secure():
             cookie["secure"] = True
         return response
+
+
+_live_session = Prepared(
+    lambda key_hash, now: Session.objects.filter(key_hash=key_hash, expires_at__gt=now),
+    models.BinaryField(),
+    models.DateTimeField(),
+)
 
 
 def _hash(session_key: str | None) -> bytes:

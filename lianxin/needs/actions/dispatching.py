@@ -68,7 +68,7 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     offer.save()
     assignment = Assignment.objects.create(order=order, volunteer=volunteer, accepted_at=clock.now())
     commit_time(person=volunteer.person, start=order.planned_start, end=order.planned_end, about=assignment)
-    if _held(order) == order.people:
+    if _is_full(order):
         move(order, Order.State.ACCEPTED)
         _withdraw_open_offers(order)
         order.due_at = order.planned_end
@@ -182,6 +182,11 @@ def _require_able(order: Order, to: Sequence[Volunteer]) -> None:
 
 def _held(order: Order) -> int:
     return order.assignments.filter(state=Assignment.State.HELD).count()
+
+
+def _is_full(order: Order) -> bool:
+    """Whether nobody else is needed, for the caller who has just added one."""
+    return order.people == 1 or _held(order) == order.people
 
 
 def _withdraw_open_offers(order: Order) -> None:

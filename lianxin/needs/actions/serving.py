@@ -48,7 +48,7 @@ def finish_visit(*, assignment: Assignment, by: User, outcome: str = "") -> Visi
         place=order.place,
         by=by,
     )
-    if everybody_is_done(order):
+    if order.people == 1 or everybody_is_done(order):
         move(order, Order.State.TO_CONFIRM)
         order.due_at = working_time.after(clock.now(), rules.CONFIRM_WITHIN)
         order.save()

@@ -200,7 +200,7 @@ def _wish(request: HttpRequest, me: Me, pk: int) -> Wish:
     resident = _resident(request, residents)
     if resident is None or resident.home is None:
         raise Http404
-    return Wish(get_object_or_404(menu_of(resident.home), pk=pk), resident, residents)
+    return Wish(get_object_or_404(menu_of(resident.home).select_related("place"), pk=pk), resident, residents)
 
 
 def _as_soon_as_may_be(item: MenuItem) -> Chosen:

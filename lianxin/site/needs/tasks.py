@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.hours.queries import records_about
@@ -185,8 +187,17 @@ def _own(me: Me, pk: int) -> Assignment:
 
 def _held(me: Me, pk: int) -> Assignment:
     """The task for an action, which reads it again under its lock."""
-    held = Assignment.objects.filter(volunteer=me.volunteer, state=Assignment.State.HELD)
-    return get_object_or_404(held.only("order_id"), pk=pk)
+    held = _held_by.first(me.volunteer.pk, pk)
+    if held is None:
+        raise Http404
+    return held
+
+
+_held_by = Prepared(
+    lambda volunteer, pk: Assignment.objects.filter(volunteer_id=volunteer, state=Assignment.State.HELD, pk=pk),
+    models.BigIntegerField(),
+    models.BigIntegerField(),
+)
 
 
 urlpatterns = [
