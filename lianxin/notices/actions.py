@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.notices import rules
@@ -22,7 +24,7 @@ class Recipient:
 
     person_id: int
     name: str
-    user: User | None
+    user_id: int | None
     phone: str
     scope: str
 
@@ -30,10 +32,12 @@ class Recipient:
 @action
 def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "") -> Notice | None:
     """Send one message once; None when the key was sent before."""
-    facts = {"person_id": to.person_id, "user": to.user, "way": way, "text": text, "link": link}
-    notice, is_new = Notice.objects.get_or_create(key=key, defaults=facts | {"made_at": clock.now()})
-    if not is_new:
+    if _sent(key):
         return None
+    # Who sends the same key at the same moment breaks the constraint; his job is tried again, and finds it sent.
+    notice = Notice.objects.create(
+        key=key, person_id=to.person_id, user_id=to.user_id, way=way, text=text, link=link, made_at=clock.now()
+    )
     if way == Way.SMS:
         _post(phone=to.phone, text=text if rules.may_be_sent(text) else _(WITHOUT_LINK), notice=notice)
     if way == Way.CALL:
@@ -77,6 +81,9 @@ def open_notice(*, notice: Notice, by: User) -> Notice:
     """The user opened one message."""
     Notice.objects.filter(pk=notice.pk, user=by, read_at=None).update(read_at=clock.now())
     return notice
+
+
+_sent = Prepared(lambda key: Notice.objects.filter(key=key), models.CharField())
 
 
 def _close(card: CallCard, outcome: CallCard.Outcome) -> None:

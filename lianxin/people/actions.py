@@ -156,7 +156,7 @@ def tell(*, person: Person, text: str, key: str, link: str = "") -> Notice | Non
     """Reach a person the way that reaches him: a call card for whoever wants calls, else in-app, else by SMS."""
     phone = person.phone.open() if person.phone else ""
     scope = person.home.path if person.home else ""
-    to = Recipient(person.pk, person.name, person.user, phone, scope)
+    to = Recipient(person.pk, person.name, person.user_id, phone, scope)
     return send(to=to, way=way_to(person), text=text, key=key, link=link)
 
 

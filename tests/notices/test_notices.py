@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def somebody(**facts: object) -> Recipient:
-    usual = {"person_id": 7, "name": "王秀英", "user": None, "phone": "13800000001", "scope": "1.2"}
+    usual = {"person_id": 7, "name": "王秀英", "user_id": None, "phone": "13800000001", "scope": "1.2"}
     return Recipient(**usual | facts)  # type: ignore[arg-type]
 
 
@@ -119,7 +119,7 @@ def test_calls_stand_by_the_time_they_are_due_within_reach() -> None:
 def test_a_user_reads_his_own_messages_only() -> None:
     user, other = make.new_user(), make.new_user()
     for number, to in enumerate([user, user, other]):
-        send(to=somebody(user=to), way=Way.IN_APP, text=f"第 {number} 条", key=str(number))
+        send(to=somebody(user_id=to.pk), way=Way.IN_APP, text=f"第 {number} 条", key=str(number))
     assert [notice.text for notice in inbox(user)] == ["第 1 条", "第 0 条"]
     mark_read(by=user)
     assert (unread_count(user), unread_count(other)) == (0, 1)

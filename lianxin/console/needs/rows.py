@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Self
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.db.models import Q
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
+from lianxin.base.paths import PathField
+from lianxin.base.prepared import Prepared
 from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.queries import desk
@@ -95,8 +98,17 @@ BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {"verify": to_veri
 
 def known(user: User, permission: str, pk: int) -> Order:
     """An order in reach for an action, which reads it again under its lock: only what is said afterwards."""
-    orders = Order.objects.under_any(reach(user, permission)).select_related("item")
-    return get_object_or_404(orders.only("due_at", "item__name"), pk=pk)
+    found = _in_reach.first(reach(user, permission), pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+_in_reach = Prepared(
+    lambda paths, pk: Order.objects.under_any(paths).filter(pk=pk).select_related("item"),
+    ArrayField(PathField()),
+    models.BigIntegerField(),
+)
 
 
 def after(rows: OrderSet, order: Order) -> int | None:

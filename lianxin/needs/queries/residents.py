@@ -1,13 +1,17 @@
 """Questions that a resident asks: what can I get, what is happening with mine."""
 
+from datetime import date
+
+from django.db import models
 from django.db.models import Case, Q, QuerySet, When
 
+from lianxin.base import clock
+from lianxin.base.prepared import Prepared, Slot
 from lianxin.needs.models.menu import MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.timeline import course
 from lianxin.organisations.models import Node
 from lianxin.people.models import Helper, Person
-from lianxin.people.queries import helped_by
 
 SOONEST = (
     Order.State.TO_CONFIRM,
@@ -27,9 +31,26 @@ def menu_of(place: Node) -> QuerySet[MenuItem]:
 
 def orders_of(person: Person) -> QuerySet[Order]:
     """The person's own orders and those of whom he may follow, newest first."""
-    followed = helped_by(person, Helper.Scope.FOLLOW)
-    orders = Order.objects.filter(Q(resident=person) | Q(resident__in=followed))
+    orders = _followed(person.pk, clock.today())
     return orders.select_related("item", "resident", "rating").order_by("-pk")
+
+
+def followed_order(person: Person, pk: int) -> Order | None:
+    """One of these orders, bare, for an action, which reads it again under its lock."""
+    return _followed_order.first(person.pk, clock.today(), pk)
+
+
+def _followed(person: int | Slot, on: date | Slot) -> QuerySet[Order]:
+    followed = Helper.objects.filter(helper_id=person, scopes__contains=[Helper.Scope.FOLLOW], during__contains=on)
+    return Order.objects.filter(Q(resident_id=person) | Q(resident__in=followed.values("person")))
+
+
+_followed_order = Prepared(
+    lambda person, on, pk: _followed(person, on).filter(pk=pk),
+    models.BigIntegerField(),
+    models.DateField(),
+    models.BigIntegerField(),
+)
 
 
 def own_orders(person: Person) -> QuerySet[Order]:

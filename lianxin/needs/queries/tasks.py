@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 
 from lianxin.base import clock
 from lianxin.base.day_parts import HALF_HOUR, is_decent, next_half_hour
+from lianxin.base.prepared import Prepared
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
@@ -16,8 +18,19 @@ LONG_WINDOW = timedelta(hours=6)
 
 def offers_to(volunteer: Volunteer) -> QuerySet[Offer]:
     """All that the volunteer was ever asked, the soonest to lapse first."""
-    offers = Offer.objects.filter(volunteer=volunteer)
-    return offers.select_related("order__item", "order__resident", "order__place").order_by("lapses_at", "pk")
+    return _with_order(Offer.objects.filter(volunteer=volunteer)).order_by("lapses_at", "pk")
+
+
+def offer_to(volunteer: Volunteer, pk: int) -> Offer | None:
+    """One of the offers that the volunteer ever got, for his answer."""
+    return _offer_to.first(volunteer.pk, pk)
+
+
+_offer_to = Prepared(
+    lambda volunteer, pk: _with_order(Offer.objects.filter(volunteer_id=volunteer, pk=pk)),
+    models.BigIntegerField(),
+    models.BigIntegerField(),
+)
 
 
 def open_offers_to(volunteer: Volunteer) -> QuerySet[Offer]:
@@ -70,6 +83,10 @@ def start_times(order: Order) -> list[datetime]:
             chosen.append(each)
         each += step
     return chosen
+
+
+def _with_order(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    return offers.select_related("order__item", "order__resident", "order__place")
 
 
 def _company() -> "tuple[str | Prefetch[str], ...]":

@@ -1,7 +1,9 @@
 """Who hears of what happens to an order."""
 
+from django.db import models
 from django.utils.translation import gettext as _
 
+from lianxin.base.prepared import Prepared
 from lianxin.base.words import moment_in_words
 from lianxin.hours.models import Record
 from lianxin.hours.queries import records_about
@@ -21,7 +23,7 @@ TASKS_PAGE, TIME_PAGE = "/tasks/", "/time/"
 @on("needs.order_placed")
 def tell_it_was_taken(entry: Entry) -> None:
     """「记下了，什么时候给您回话」."""
-    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    order = _order(entry.subject_id)
     text = _("「%(item)s」我们记下了，%(until)s前给您回话。") % {
         "item": order.item,
         "until": moment_in_words(order.promised_at),
@@ -31,7 +33,7 @@ def tell_it_was_taken(entry: Entry) -> None:
 
 @on("needs.order_returned", "needs.order_redirected")
 def tell_it_cannot_be_done(entry: Entry) -> None:
-    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    order = _order(entry.subject_id)
     text = _("「%(item)s」%(state)s：%(reason)s") % {
         "item": order.item,
         "state": order.get_state_display(),
@@ -42,7 +44,7 @@ def tell_it_cannot_be_done(entry: Entry) -> None:
 
 @on("needs.order_cancelled")
 def tell_that_the_desk_cancelled(entry: Entry) -> None:
-    order = Order.objects.select_related("item", "resident").get(pk=entry.subject_id)
+    order = _order(entry.subject_id)
     if entry.actor_id != order.resident.user_id:
         text = _("「%(item)s」已取消：%(reason)s") if order.reason else _("「%(item)s」已取消。")
         _tell_resident(order, text % {"item": order.item, "reason": order.reason}, entry)
@@ -58,7 +60,7 @@ def tell_who_need_not_come(entry: Entry) -> None:
 @on("needs.offered")
 def ask_the_volunteer(entry: Entry) -> None:
     """Unless he has answered, or others were first, before we come to ask."""
-    offer = Offer.objects.select_related("order__item", "order__place", "volunteer__person").get(pk=entry.subject_id)
+    [offer] = _offer_with_order(entry.subject_id)
     if offer.volunteer is None or offer.state != Offer.State.OPEN:
         return
     text = _("有人需要「%(item)s」：%(when)s，%(place)s。能去吗？") % {
@@ -72,9 +74,7 @@ def ask_the_volunteer(entry: Entry) -> None:
 @on("needs.accepted")
 def tell_who_comes(entry: Entry) -> None:
     """When, who, and the word he will say; and that it costs nothing."""
-    assignment = Assignment.objects.select_related(
-        "order__item", "order__resident", "volunteer__person", "volunteer__team"
-    ).get(pk=entry.subject_id)
+    [assignment] = _assignment_with_order(entry.subject_id)
     order, volunteer = assignment.order, assignment.volunteer
     if assignment.state != Assignment.State.HELD:
         return
@@ -91,7 +91,7 @@ def tell_who_comes(entry: Entry) -> None:
 @on("needs.withdrew")
 def tell_that_we_look_again(entry: Entry) -> None:
     """Only while somebody is really being looked for."""
-    order = Order.objects.select_related("item", "resident").get(pk=entry.facts["order"])
+    order = _order(entry.facts["order"])
     if order.state in {Order.State.WAITING, Order.State.OFFERED}:
         text = _("「%(item)s」原来的志愿者来不了，我们正在另外找人，找到了马上告诉您。") % {"item": order.item}
         _tell_resident(order, text, entry)
@@ -99,7 +99,7 @@ def tell_that_we_look_again(entry: Entry) -> None:
 
 @on("needs.visit_finished")
 def ask_whether_it_was_done(entry: Entry) -> None:
-    order = Order.objects.select_related("item", "resident").get(pk=entry.facts["order"])
+    order = _order(entry.facts["order"])
     if order.state == entry.facts["state"] == Order.State.TO_CONFIRM:
         _tell_resident(order, _("「%(item)s」做好了吗？请您确认一下。") % {"item": order.item}, entry)
 
@@ -108,7 +108,7 @@ def ask_whether_it_was_done(entry: Entry) -> None:
 def thank_who_served(entry: Entry) -> None:
     """And say what became of his time: a clash is not his fault, but he should know of it (rule H3)."""
     held = Assignment.objects.filter(order=entry.subject_id, state=Assignment.State.HELD)
-    for assignment in held.select_related("order__item", "volunteer__person").order_by("pk"):
+    for assignment in held.select_related("order__item", "volunteer__person__home").order_by("pk"):
         records = records_about(list(assignment.visits.all()))
         is_contested = any(record.state == Record.State.CONTESTED for record in records.values())
         words = _("「%(item)s」已经确认，服务时间记入您的账户。谢谢您！")
@@ -116,6 +116,26 @@ def thank_who_served(entry: Entry) -> None:
             words = _("「%(item)s」已经确认。服务时间和您的另一次服务重叠，先不计入，有疑问请联系队长。谢谢您！")
         text = words % {"item": assignment.order.item}
         _tell(entry, assignment.volunteer.person, text, TIME_PAGE)
+
+
+_order_to_tell_of = Prepared(
+    lambda pk: Order.objects.filter(pk=pk).select_related("item", "resident__home"), models.BigIntegerField()
+)
+_offer_with_order = Prepared(
+    lambda pk: Offer.objects.filter(pk=pk).select_related("order__item", "order__place", "volunteer__person__home"),
+    models.BigIntegerField(),
+)
+_assignment_with_order = Prepared(
+    lambda pk: Assignment.objects.filter(pk=pk).select_related(
+        "order__item", "order__resident__home", "volunteer__person", "volunteer__team"
+    ),
+    models.BigIntegerField(),
+)
+
+
+def _order(pk: int) -> Order:
+    [order] = _order_to_tell_of(pk)
+    return order
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:

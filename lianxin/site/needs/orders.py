@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from lianxin.base.moves import may_move
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import cancel_order
 from lianxin.needs.models.orders import Order
-from lianxin.needs.queries.residents import orders_of, own_orders
+from lianxin.needs.queries.residents import followed_order, orders_of, own_orders
 from lianxin.needs.queries.timeline import timeline, who_comes
 from lianxin.needs.rules import called
 from lianxin.organisations.models import Node
@@ -122,7 +122,10 @@ def _order(request: HttpRequest, me: Me, own: Order, form: RateForm) -> HttpResp
 
 def _known(me: Me, pk: int) -> Order:
     """The order for an action, which reads it again under its lock."""
-    return get_object_or_404(orders_of(me.person).select_related(None).only("pk"), pk=pk)
+    found = followed_order(me.person, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _own(me: Me, pk: int) -> Order:

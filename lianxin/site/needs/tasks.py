@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_v
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.needs.queries.tasks import offers_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
+from lianxin.needs.queries.tasks import offer_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
 from lianxin.site.known import Me, known
 
 SERVES = "needs.serve"
@@ -75,7 +75,7 @@ def tasks(request: HttpRequest, me: Me) -> HttpResponse:
 @known
 def offer_accept(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """What is asked of me, without a name or a door; choose a time and say yes."""
-    offer = get_object_or_404(offers_to(me.volunteer), pk=pk)
+    offer = _asked(me, pk)
     is_open = offer.state == Offer.State.OPEN and offer.lapses_at > clock.now()
     form = AcceptForm(request.POST or None, offer.order)
     # An offer that is over is refused by the action in its own words, whatever time was chosen.
@@ -98,7 +98,7 @@ def offer_accept(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def offer_decline(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """Not this time; nobody asks why."""
-    decline_offer(offer=get_object_or_404(offers_to(me.volunteer), pk=pk), by=me.user)
+    decline_offer(offer=_asked(me, pk), by=me.user)
     messages.success(request, _("没关系，我们去问别人。下次再请您。"))
     return SeeOther("site:tasks")
 
@@ -176,6 +176,13 @@ def _task(
 
 def _choice(moment: datetime) -> tuple[str, str]:
     return moment.isoformat(), moment_in_words(moment)
+
+
+def _asked(me: Me, pk: int) -> Offer:
+    found = offer_to(me.volunteer, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _own(me: Me, pk: int) -> Assignment:
