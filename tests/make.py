@@ -26,7 +26,8 @@ from lianxin.needs.models.visits import Assignment
 from lianxin.notices.models import Notice
 from lianxin.organisations.actions import give_role, let_serve, open_node
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.people.actions import claim, let_help, register_person
+from lianxin.people.actions.families import let_help
+from lianxin.people.actions.registering import claim, register_person
 from lianxin.people.models import Helper, Person
 from lianxin.users.models import User
 from lianxin.volunteers.actions import approve_volunteer, register_volunteer

@@ -18,7 +18,7 @@ from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import calls_under, open_calls
 from lianxin.organisations.queries import reach
-from lianxin.people.actions import look_at_callee
+from lianxin.people.actions.looking import look_at_callee
 from lianxin.people.queries import people_by_key
 
 ROWS_A_PAGE = 50

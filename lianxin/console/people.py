@@ -14,7 +14,8 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations.queries import reach
-from lianxin.people.actions import answer_complaint, look_at_complainant
+from lianxin.people.actions.complaints import answer_complaint
+from lianxin.people.actions.looking import look_at_complainant
 from lianxin.people.models import Complaint
 from lianxin.people.queries import complaints_under, open_complaints
 

@@ -20,7 +20,7 @@ from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallTry
 from lianxin.notices.queries import open_calls
 from lianxin.notices.tasks import carry
-from lianxin.people.actions import answer_complaint, complain
+from lianxin.people.actions.complaints import answer_complaint, complain
 
 Progress = Callable[[str], None]
 SEED = "calls and complaints"

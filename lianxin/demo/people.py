@@ -13,7 +13,7 @@ from lianxin.demo.teams import settle_teams
 from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import holders
 from lianxin.people import rules
-from lianxin.people.actions import let_help
+from lianxin.people.actions.families import let_help
 from lianxin.people.models import ContactBy, Helper, Person
 from lianxin.users.models import User
 from lianxin.volunteers.models import Skill

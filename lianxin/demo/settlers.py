@@ -11,7 +11,7 @@ from lianxin.demo import faces
 from lianxin.demo.names import Names
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Node, Role
-from lianxin.people.actions import claim, give_call_number, register_person
+from lianxin.people.actions.registering import claim, give_call_number, register_person
 from lianxin.people.models import ContactBy, Person
 from lianxin.users.actions import ask_for_code, try_code
 from lianxin.users.models import User

@@ -95,6 +95,8 @@ class Helper(models.Model):
     class Scope(models.TextChoices):
         ORDER = "order", _("代为点单")
         FOLLOW = "follow", _("查看进度")
+        VISITS = "visits", _("看探访平安")
+        NOTICES = "notices", _("收通知")
 
     class GivenHow(models.TextChoices):
         CALL = "call", _("社区打电话问过本人")
@@ -106,6 +108,7 @@ class Helper(models.Model):
     relation = models.CharField(_("关系"), max_length=10)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     given_how = models.CharField(max_length=10, choices=GivenHow)
+    words = models.CharField(_("念给本人听的话"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     during = DateRangeField()
 
@@ -126,6 +129,150 @@ class Helper(models.Model):
                 violation_error_message=_("这位家人已经登记过。"),
             ),
         ]
+
+
+class Barred(models.Model):
+    """`person` does not want `other` to act for him or to hear of him, whoever asks (rule F4)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="barred")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "other"],
+                name="barred_once",
+                violation_error_message=_("已经登记过：本人不要这位家人替他办事。"),
+            )
+        ]
+
+
+class Application(models.Model):
+    """What somebody asks of the community about a person's record, and what came of it.
+
+    To be taken for a person already written down (claim), to act for a parent (help), to have something put right
+    (correct), to have the account closed (close). Nothing happens before a worker has made sure (rule P6).
+    """
+
+    class Kind(models.TextChoices):
+        CLAIM = "claim", _("认领资料")
+        HELP = "help", _("帮家里人点单")
+        CORRECT = "correct", _("更正资料")
+        CLOSE = "close", _("停用账号")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("等社区核实")
+        GRANTED = "granted", _("已办好")
+        REFUSED = "refused", _("没有办成")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    MOVES = {State.RECEIVED: {State.GRANTED, State.REFUSED, State.WITHDRAWN}}
+    TONES = {
+        State.RECEIVED: "waiting",
+        State.GRANTED: "done",
+        State.REFUSED: "stopped",
+        State.WITHDRAWN: "stopped",
+    }
+
+    kind = models.CharField(_("事项"), max_length=10, choices=Kind)
+    user = models.ForeignKey(User, models.CASCADE, related_name="applications")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="applications")
+    scope = PathField()
+    facts = SealedField()
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.RECEIVED)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.CharField(_("答复"), max_length=200, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                condition=Q(state="received"),
+                name="one_open_application_of_a_kind",
+                violation_error_message=_("您已经申请过，社区正在核实，请等一等或打社区电话问一问。"),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="open_applications", condition=Q(state="received")),
+            models.Index(fields=["user", "-id"], name="applications_of_a_user"),
+        ]
+
+    def __str__(self) -> str:
+        """Without a name, since the journal writes it down (rule P3)."""
+        return f"{self.pk}"
+
+
+class Circumstances(models.Model):
+    """How somebody who is helped lives: what to mind when talking with him and at his door. He need say none of it.
+
+    Kept beside the person, since few pages need it. How to get in is sealed; the others are words to choose from.
+    """
+
+    class Hearing(models.TextChoices):
+        HARD = "hard", _("耳背，请大声些")
+        DEAF = "deaf", _("听不见，请写字")
+
+    class Sight(models.TextChoices):
+        WEAK = "weak", _("眼睛看不清")
+        BLIND = "blind", _("看不见")
+
+    class Mobility(models.TextChoices):
+        SLOW = "slow", _("走路慢，开门请多等一会儿")
+        CHAIR = "chair", _("坐轮椅")
+        BED = "bed", _("卧床")
+
+    class Wished(models.TextChoices):
+        WOMAN = "woman", _("希望是女同志")
+        MAN = "man", _("希望是男同志")
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="circumstances")
+    languages = models.CharField(_("说什么话"), max_length=40, blank=True)
+    hearing = models.CharField(_("听力"), max_length=10, choices=Hearing, blank=True)
+    sight = models.CharField(_("视力"), max_length=10, choices=Sight, blank=True)
+    mobility = models.CharField(_("行动"), max_length=10, choices=Mobility, blank=True)
+    pets = models.CharField(_("家里的猫狗"), max_length=30, blank=True)
+    wished = models.CharField(_("希望谁打电话、谁上门"), max_length=10, choices=Wished, blank=True)
+    best_hours = models.CharField(_("什么时候方便"), max_length=40, blank=True)
+    way_in = SealedField(null=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class EmergencyContact(models.Model):
+    """Whom to ring when nobody answers the door, first rank first; the number is sealed like the person's own."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="emergency_contacts")
+    rank = models.PositiveSmallIntegerField(_("先后"))
+    name = models.CharField(_("姓名"), max_length=50)
+    relation = models.CharField(_("关系"), max_length=10)
+    phone = SealedField()
+    phone_hash = HashOfField("phone")
+    phone_ending = EndingOfField("phone")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "rank"],
+                name="one_emergency_contact_per_rank",
+                violation_error_message=_("紧急联系人的先后重复了，请刷新页面再改。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__range=(1, 2)),
+                name="two_emergency_contacts_at_most",
+                violation_error_message=_("紧急联系人最多登记两位。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["phone_hash"], name="emergency_contacts_by_phone")]
+
+    def __str__(self) -> str:
+        return masked(self.name)
 
 
 class Complaint(models.Model):

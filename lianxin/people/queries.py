@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, search
+from lianxin.base.refused import Forbidden
 from lianxin.base.sealed import keyed_hash
 from lianxin.journal.models import Entry
 from lianxin.organisations.models import Node, Tree
-from lianxin.people.models import Complaint, Helper, Person
+from lianxin.organisations.queries import may
+from lianxin.people.models import Complaint, EmergencyContact, Helper, Person
+from lianxin.users.models import User
 
 
 def people_with_phone(phone: str) -> QuerySet[Person]:
@@ -76,3 +80,34 @@ def open_complaints(paths: list[str]) -> QuerySet[Complaint]:
 def complaints_under(paths: list[str]) -> QuerySet[Complaint]:
     """All complaints below these paths, answered and open."""
     return Complaint.objects.filter(scope__under_any=paths).order_by("pk")
+
+
+def may_keep(person: Person, by: User | None) -> bool:
+    """Whether `by` may write down what is known of the person: himself, or the desk of his community (rule P5).
+
+    None is the product itself, as in an import or the making of a demo.
+    """
+    if by is None or (person.user_id is not None and person.user_id == by.pk):
+        return True
+    return may(by, "people.keep", person.home.path if person.home else None)
+
+
+def require_may_keep(person: Person, by: User | None) -> None:
+    """Refuse whoever may not keep this person's record."""
+    if not may_keep(person, by):
+        raise Forbidden(_("这位居民不在您负责的社区，不能改他的资料。"))
+
+
+def emergency_contacts_of(person: Person) -> QuerySet[EmergencyContact]:
+    """Whom to ring when the person does not answer, first rank first."""
+    return EmergencyContact.objects.filter(person=person).order_by("rank", "pk")
+
+
+def what_to_mind(person: Person) -> list[str]:
+    """What a visitor should know before he comes, in short words: no name, no illness, no way in (rule D5)."""
+    lives = getattr(person, "circumstances", None)
+    said = [person.helped_how]
+    if lives is not None:
+        said += [lives.get_hearing_display(), lives.get_sight_display(), lives.get_mobility_display()]
+        said += [lives.get_wished_display(), lives.pets, lives.languages]
+    return [str(words) for words in said if words]

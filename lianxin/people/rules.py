@@ -1,18 +1,24 @@
 """Who may look at whom, and how a person is reached."""
 
+import re
+import unicodedata
 from datetime import date
 
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
 from lianxin.people.models import ContactBy, Person
+from lianxin.users.rules import mobile
 
 MAY = grant(
     {
+        "people.keep": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "people.call": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "people.answer_complaints": {Role.STATION_WORKER, Role.CITY_OFFICER},
         "journal.see": {Role.AUDITOR, Role.CITY_OFFICER},
     }
 )
+
+_FIXED_LINE = re.compile(r"0\d{9,11}")
 
 TELEPHONE_FROM_AGE = 70
 GRID_DEGREES = 0.005
@@ -38,3 +44,9 @@ def must_be_called(person: Person) -> bool:
     """Whether a notice to this person becomes a card for the desk: he wants calls, or no message would reach him."""
     wants_it = person.contact_by in {ContactBy.CALL, ContactBy.VISIT, ContactBy.FAMILY}
     return bool(wants_it and person.phone) or not (person.user_id or person.phone)
+
+
+def telephone(typed: str) -> str:
+    """The bare digits of a mobile, or of a fixed line with its area code, by which somebody can be rung."""
+    digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", typed))
+    return digits if _FIXED_LINE.fullmatch(digits) else mobile(typed)

@@ -18,7 +18,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.context import ELDER_COOKIE, step_of
 from lianxin.journal.models import Entry
 from lianxin.organisations.queries import roles_of
-from lianxin.people.actions import complain as take_complaint
+from lianxin.people.actions.complaints import complain as take_complaint
 from lianxin.people.models import Complaint, Helper, Person
 from lianxin.people.queries import complaint_scope, helped_by, hotline, looks_at, may_be_acted_for_by
 from lianxin.site.known import PRIVATE_ROLES, Me, known

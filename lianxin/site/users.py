@@ -21,7 +21,7 @@ from lianxin.base.clock import today
 from lianxin.base.refused import Refused
 from lianxin.notices.actions import send_code
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
-from lianxin.people.actions import introduce
+from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Person
 from lianxin.users import actions, queries, rules
 from lianxin.users.models import TRIES, SignInCode, User

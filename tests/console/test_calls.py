@@ -12,7 +12,7 @@ from lianxin.journal.models import Entry
 from lianxin.notices.models import CallCard, CallTry
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
-from lianxin.people.actions import tell
+from lianxin.people.actions.reaching import tell
 from lianxin.people.models import ContactBy, Person
 from lianxin.users.models import User
 from tests import make

@@ -8,7 +8,7 @@ from django.urls import reverse
 from lianxin.journal.models import Entry
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
-from lianxin.people.actions import complain
+from lianxin.people.actions.complaints import complain
 from lianxin.people.models import Complaint
 from lianxin.users.models import User
 from tests import make

@@ -197,6 +197,7 @@ NEVER_A_SUBJECT = {
     "Parenthood",
     "Serves",
     "Helper",
+    "Barred",
     "Commitment",
     "Block",
     "Rating",

@@ -22,7 +22,8 @@ from lianxin.needs.models.orders import Order
 from lianxin.notices.models import CallCard, Notice
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import permissions
-from lianxin.people.actions import complain, register_person
+from lianxin.people.actions.complaints import complain
+from lianxin.people.actions.registering import register_person
 from lianxin.people.models import Complaint, ContactBy
 from lianxin.users.models import User
 from tests import make
@@ -153,4 +154,4 @@ def test_every_permission_opens_a_page_or_is_asked_by_an_action() -> None:
     assert set(permissions()) - from_pages == ASKED_BY_ACTIONS_ONLY
 
 
-ASKED_BY_ACTIONS_ONLY = {"volunteers.approve", "users.work_at_a_desk"}
+ASKED_BY_ACTIONS_ONLY = {"people.keep", "volunteers.approve", "users.work_at_a_desk"}

@@ -13,7 +13,7 @@ from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import suggestions, why_nobody
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
-from lianxin.people.actions import register_person
+from lianxin.people.actions.registering import register_person
 from lianxin.volunteers.actions import approve_volunteer, register_volunteer
 from tests import make
 

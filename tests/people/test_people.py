@@ -14,17 +14,10 @@ from lianxin.notices.models import CallCard, Notice, Sms, Way
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people import rules
-from lianxin.people.actions import (
-    answer_complaint,
-    claim,
-    complain,
-    give_call_number,
-    introduce,
-    look,
-    register_person,
-    tell,
-    way_to,
-)
+from lianxin.people.actions.complaints import answer_complaint, complain
+from lianxin.people.actions.looking import look
+from lianxin.people.actions.reaching import tell, way_to
+from lianxin.people.actions.registering import claim, give_call_number, introduce, register_person
 from lianxin.people.models import Complaint, ContactBy, Helper, Person, masked
 from lianxin.people.queries import looks_at, may_act_for, open_complaints, people_named, people_with_phone
 from tests import make

@@ -29,7 +29,7 @@ from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Role, RoleHeld
-from lianxin.people.actions import introduce
+from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Person
 from lianxin.timebank.actions import Deposit, deposit
 from lianxin.volunteers.actions import register_volunteer

@@ -7,7 +7,7 @@ from django.urls import reverse
 from lianxin.base.models import Installation
 from lianxin.notices.actions import send_code
 from lianxin.notices.models import Notice
-from lianxin.people.actions import tell
+from lianxin.people.actions.reaching import tell
 from tests import make
 from tests.make import City
 from tests.site.browse import queries, signed_in, text

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from lianxin.base.context import ELDER_COOKIE
 from lianxin.needs.actions.serving import look_at_contact
-from lianxin.people.actions import answer_complaint
+from lianxin.people.actions.complaints import answer_complaint
 from lianxin.people.models import Complaint
 from tests import make
 from tests.make import City

@@ -30,7 +30,8 @@ from lianxin.notices.models import CallCard, CallTry, Notice, Sms
 from lianxin.notices.queries import inbox, open_calls
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import reach
-from lianxin.people.actions import answer_complaint, complain, register_person
+from lianxin.people.actions.complaints import answer_complaint, complain
+from lianxin.people.actions.registering import register_person
 from lianxin.people.models import ContactBy
 from lianxin.people.queries import complaint_scope, open_complaints
 from lianxin.timebank.queries import minutes_of, statement

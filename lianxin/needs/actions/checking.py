@@ -12,7 +12,7 @@ from lianxin.needs.actions.dispatching import let_everybody_go
 from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.queries import require
-from lianxin.people.actions import look
+from lianxin.people.actions.looking import look
 from lianxin.users.models import User
 
 

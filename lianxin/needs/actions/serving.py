@@ -12,7 +12,7 @@ from lianxin.needs import rules
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.tasks import everybody_is_done
-from lianxin.people.actions import look
+from lianxin.people.actions.looking import look
 from lianxin.users.models import User
 
 

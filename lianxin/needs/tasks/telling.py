@@ -13,7 +13,7 @@ from lianxin.needs import rules
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.people.actions import tell
+from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
 
 ORDER_PAGE = "/orders/%d/"

@@ -1,0 +1,54 @@
+"""Taking complaints and suggestions, and answering them (rule P4)."""
+
+import secrets
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock, working_time
+from lianxin.base.actions import action, lock
+from lianxin.base.moves import move
+from lianxin.base.refused import Refused
+from lianxin.journal.actions import note
+from lianxin.organisations.queries import require
+from lianxin.people.models import Complaint
+from lianxin.users.models import User
+
+
+@action
+def complain(*, text: str, page: str, contact: str, by: User | None, scope: str | None) -> Complaint:
+    """Take a complaint or suggestion; an answer is promised within 5 working days."""
+    now = clock.now()
+    complaint = Complaint.objects.create(
+        number=_free_complaint_number(),
+        text=text,
+        page=page[:200],
+        contact=contact,
+        user=by,
+        scope=scope,
+        made_at=now,
+        due_at=working_time.after(now, 5 * working_time.WORKDAY),
+    )
+    note("people.complained", complaint, by=by, scope=scope)
+    return complaint
+
+
+@action
+def answer_complaint(*, complaint: Complaint, answer: str, by: User) -> Complaint:
+    """Answer, in words that whoever knows the number can read."""
+    complaint = lock(Complaint, complaint.pk)
+    require(by, "people.answer_complaints", complaint.scope)
+    if not answer.strip():
+        raise Refused(_("请写下答复，提意见的人会看到。"), field="answer")
+    move(complaint, Complaint.State.ANSWERED)
+    complaint.answer, complaint.answered_by, complaint.answered_at = answer, by, clock.now()
+    complaint.save()
+    note("people.complaint_answered", complaint, by=by, scope=complaint.scope)
+    return complaint
+
+
+def _free_complaint_number() -> str:
+    """The day and six digits that no other complaint has."""
+    day = f"{clock.today():%y%m%d}"
+    while Complaint.objects.filter(number=(number := f"{day}{secrets.randbelow(10**6):06}")).exists():
+        pass
+    return number
