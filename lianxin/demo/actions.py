@@ -1,4 +1,4 @@
-"""What only the demo does: being begun, putting up a menu, noting how far it has come."""
+"""What only the demo does: being begun, naming skills, noting how far it has come."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.journal.models import Entry
-from lianxin.needs.models.menu import Clock, MenuItem
-from lianxin.organisations.models import Node
 from lianxin.people.models import Person
 from lianxin.volunteers.models import Skill
 
@@ -47,34 +45,3 @@ def is_complete(stage: str) -> bool:
 def name_skill(*, code: str, name: str) -> Skill:
     """Give a skill its name."""
     return Skill.objects.create(code=code, name=name)
-
-
-@action
-def open_item(
-    *,
-    place: Node,
-    name: str,
-    words: str,
-    icon: str,
-    minutes: int,
-    people: int,
-    skill: Skill | None,
-    materials: MenuItem.Materials,
-    clock: Clock,
-    is_low_risk: bool,
-) -> MenuItem:
-    """Put one item on the menu of a place and of all below it."""
-    item = MenuItem.objects.create(
-        place=place,
-        name=name,
-        words=words,
-        icon=icon,
-        minutes=minutes,
-        people=people,
-        skill=skill,
-        materials=materials,
-        clock=clock,
-        is_low_risk=is_low_risk,
-    )
-    note("needs.item_opened", item, by=None, scope=place.path)
-    return item

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lianxin.demo.actions import name_skill, open_item
+from lianxin.demo.actions import name_skill
+from lianxin.needs.actions.menus import ItemFacts, open_item
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.organisations.models import Node
 from lianxin.volunteers.models import Skill
@@ -106,8 +107,7 @@ def open_menu(place: Node) -> dict[str, Skill]:
     """Put the menu up at the place; the skills that it asks for, by code."""
     skills = {code: name_skill(code=code, name=name) for code, name in SKILLS.items()}
     for item in MENU:
-        open_item(
-            place=place,
+        facts = ItemFacts(
             name=item.name,
             words=item.words,
             icon=item.icon,
@@ -118,4 +118,5 @@ def open_menu(place: Node) -> dict[str, Skill]:
             clock=item.clock,
             is_low_risk=item.is_low_risk,
         )
+        open_item(place=place, facts=facts, by=None)
     return skills

@@ -2,19 +2,23 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from lianxin.base import working_time
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
+from lianxin.people.rules import age
 
 MAY = grant(
     {
         "needs.see_orders": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER, Role.CITY_OFFICER},
         "needs.see_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.place_for_others": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.keep_menu": {Role.STATION_WORKER, Role.CITY_OFFICER},
         "needs.verify": {Role.STATION_WORKER},
         "needs.dispatch": {Role.DISPATCHER, Role.CAPTAIN},
         "needs.confirm_for_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
@@ -56,6 +60,9 @@ CLOCKS = {
     ),
 }
 
+SERVED_AT_ONCE = (time(8), time(20))
+"""Between these hours somebody can be found at once for what is quick; for what is urgent at any hour (rule O6)."""
+
 CONFIRM_WITHIN = 3 * working_time.WORKDAY
 """How long a resident has to say that it was done before the desk must ring."""
 
@@ -65,14 +72,29 @@ DOOR_WORDS = (
     "长江 泰山 黄河 洞庭 西湖 昆仑 秋月 星光 彩虹 晨露 瑞雪 清泉 灯笼 风筝 剪纸 年画 二胡 琵琶 锣鼓 茶香"
 ).split()
 
+LONGEST_LIST = 100
 LONGEST_WINDOW = timedelta(days=14)
 FAR_METRES = 50_000
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 独孤 南宫 夏侯".split())
 
 
-def goes_straight_to_dispatch(item: MenuItem, way: Order.Way, *, is_known: bool) -> bool:
-    """A call or a home visit is itself the verification; a known resident's low-risk wish needs none (rule O3)."""
-    return way != Order.Way.WEB or (is_known and item.is_low_risk)
+def goes_straight_to_dispatch(item: MenuItem, way: Order.Way, *, is_known: bool, born_on: date | None) -> bool:
+    """A call or a home visit is itself the verification; a known resident's low-risk wish needs none (rule O3), unless
+    it is for people from an age on and nobody knows his (rule O7)."""
+    is_of_age = not item.from_age or born_on is not None
+    return way != Order.Way.WEB or (is_known and item.is_low_risk and is_of_age)
+
+
+def may_be_had_at_once(item: MenuItem, moment: datetime) -> bool:
+    """Whether «as soon as may be» can be asked for at that moment (rule O6)."""
+    if item.clock == Clock.QUICK:
+        return SERVED_AT_ONCE[0] <= timezone.localtime(moment).time() < SERVED_AT_ONCE[1]
+    return item.clock == Clock.URGENT
+
+
+def is_old_enough(item: MenuItem, born_on: date | None, on: date) -> bool:
+    """Whether an item is for somebody of that age; an age that nobody knows is for the station to find out."""
+    return not item.from_age or born_on is None or age(born_on, on) >= item.from_age
 
 
 def new_door_word() -> str:

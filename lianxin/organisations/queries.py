@@ -1,5 +1,6 @@
 """Questions about trees and roles."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -67,6 +68,23 @@ def serving_teams(place: Node, on: date | None = None) -> QuerySet[Node]:
     nearest = Subquery(serves.order_by("-place__path").values("place__path")[:1])
     teams = Node.objects.filter(tree=Tree.SERVICE, closed_on=None).annotate(nearest=nearest)
     return teams.filter(nearest__isnull=False).order_by("-nearest", "pk")
+
+
+def serving_paths(places: Iterable[Node], on: date | None = None) -> dict[int, str]:
+    """For each of these places, by key, the path of the team that is asked first; none for a place without a team."""
+    ways = {place.pk: place.path.split(".") for place in places}
+    serves = Serves.objects.filter(
+        place__in={key for way in ways.values() for key in way},
+        during__contains=on or clock.today(),
+        team__tree=Tree.SERVICE,
+        team__closed_on=None,
+    )
+    rows = serves.order_by("team").values_list("place", "team__path")
+    first: dict[str, str] = {}
+    for place, path in rows:
+        first.setdefault(str(place), path)
+    nearest = {pk: next((first[key] for key in reversed(way) if key in first), None) for pk, way in ways.items()}
+    return {pk: path for pk, path in nearest.items() if path}
 
 
 def roots(tree: Tree) -> QuerySet[Node]:

@@ -1,7 +1,10 @@
 """点单: a resident asks, for himself or for a parent; a worker asks for whoever rang."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import cast
+from uuid import UUID, uuid5
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +14,25 @@ from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Forbidden, Refused
-from lianxin.journal.actions import note
+from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.dispatching import let_everybody_go
-from lianxin.needs.models.menu import Clock, MenuItem
+from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.queries import may, serving_teams
+from lianxin.organisations.models import Node
+from lianxin.organisations.queries import may, serving_paths
 from lianxin.people.models import Helper, Person
-from lianxin.people.queries import may_act_for
+from lianxin.people.queries import helped_by
 from lianxin.users.models import User
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What came of one line of a list: the order, or why there is none."""
+
+    resident: Person
+    order: Order | None
+    refused: Refused | None = None
 
 
 @action
@@ -39,19 +52,106 @@ def place_order(
     A worker's or operator's order, and a known resident's low-risk one, goes straight to dispatch. `key` is drawn
     when the form is shown: sent twice, it is still one order.
     """
-    resident = lock(Person, resident.pk, "home")
-    if key and (known := Order.objects.filter(request_key=key, resident=resident, placed_by=by).first()):
-        return known
-    if resident.home is None:
-        raise Refused(_("还不知道住在哪个社区，请先补上住址。"), field="resident")
-    _require_may_order(by, resident, way)
-    _require_orderable(item, resident, start, end)
+    [placed] = _place(item, [resident.pk], start, end, by, way, details, {resident.pk: key})
+    if placed.order is None:
+        raise placed.refused or Refused(_("这位居民已经不在册了。"), field="resident")
+    return placed.order
+
+
+@action
+def place_orders(
+    *,
+    item: MenuItem,
+    residents: Sequence[Person],
+    start: datetime,
+    end: datetime,
+    by: User,
+    way: Order.Way,
+    key: UUID,
+    details: str = "",
+) -> list[Placed]:
+    """The same for each of a list of people; whoever cannot have it is given back with the reason (rule O8)."""
+    if not 1 <= len(residents) <= rules.LONGEST_LIST:
+        raise Refused(_("一次替 1 到 %(most)d 位居民点单。") % {"most": rules.LONGEST_LIST}, field="residents")
+    keys: dict[int, UUID | None] = {each.pk: uuid5(key, str(each.pk)) for each in residents}
+    return _place(item, list(keys), start, end, by, way, details, keys)
+
+
+def _place(
+    item: MenuItem,
+    people: Sequence[int],
+    start: datetime,
+    end: datetime,
+    by: User,
+    way: Order.Way,
+    details: str,
+    keys: Mapping[int, UUID | None],
+) -> list[Placed]:
+    residents = _locked(people)
+    earlier = _earlier_orders(by, [key for key in keys.values() if key])
+    done = {row.resident_id: row for row in earlier}
+    allowed, errors = _who_may_have_it(item, [each for each in residents if each.pk not in done], start, end, by, way)
+    known = set(
+        Order.objects.filter(resident__in=allowed, verified_at__isnull=False).values_list("resident", flat=True)
+    )
+    teams = serving_paths([each.home for each in allowed if each.home])
+    drafts = [
+        _draft(item, each, DateTimeTZRange(start, end), by, way, details, keys[each.pk], each.pk in known, teams)
+        for each in allowed
+    ]
+    new = Order.objects.bulk_create(drafts)
+    note_many("needs.order_placed", [_deed(order) for order in new], by=by)
+    done |= {order.resident_id: order for order in new}
+    return [Placed(each, done.get(each.pk), errors.get(each.pk)) for each in residents]
+
+
+def _locked(people: Sequence[int]) -> list[Person]:
+    """By key, so that two lists never wait for each other; given back in the order asked for."""
+    rows = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home")
+    found = {each.pk: each for each in rows.filter(pk__in=people).order_by("pk")}
+    return [found[pk] for pk in people if pk in found]
+
+
+def _earlier_orders(by: User, keys: Sequence[UUID]) -> list[Order]:
+    """What the same user has ordered under the same keys before."""
+    return list(Order.objects.filter(request_key__in=keys, placed_by=by)) if keys else []
+
+
+def _who_may_have_it(
+    item: MenuItem, residents: Sequence[Person], start: datetime, end: datetime, by: User, way: Order.Way
+) -> tuple[list[Person], dict[int, Refused]]:
+    family = _family_of(by) if way == Order.Way.WEB else set()
+    closed_at = list(MenuClosing.objects.filter(item=item).values_list("place__path", flat=True))
+    allowed: list[Person] = []
+    errors: dict[int, Refused] = {}
+    for each in residents:
+        try:
+            _require_home(each)
+            _require_may_order(by, each, family)
+            _require_orderable(item, each, start, end, way, closed_at)
+        except Refused as refused:
+            errors[each.pk] = refused
+        else:
+            allowed.append(each)
+    return allowed, errors
+
+
+def _draft(
+    item: MenuItem,
+    resident: Person,
+    window: DateTimeTZRange,
+    by: User,
+    way: Order.Way,
+    details: str,
+    key: UUID | None,
+    is_known: bool,
+    teams: Mapping[int, str],
+) -> Order:
+    home = cast("Node", resident.home)
     now, limits = clock.now(), rules.CLOCKS[Clock(item.clock)]
-    latest_start = end - timedelta(minutes=item.minutes)
-    is_known = Order.objects.filter(resident=resident, verified_at__isnull=False).exists()
-    is_checked = rules.goes_straight_to_dispatch(item, way, is_known=is_known)
-    team = serving_teams(resident.home).first()
-    order = Order.objects.create(
+    latest_start = window.upper - timedelta(minutes=item.minutes)
+    is_checked = rules.goes_straight_to_dispatch(item, way, is_known=is_known, born_on=resident.born_on)
+    return Order(
         item=item,
         resident=resident,
         placed_by=by,
@@ -60,12 +160,12 @@ def place_order(
         clock=item.clock,
         people=item.people,
         minutes=item.minutes,
-        window=DateTimeTZRange(start, end),
+        window=window,
         details=details,
         door_word=rules.new_door_word(),
-        place=resident.home,
-        place_path=resident.home.path,
-        team_path=team.path if team else None,
+        place=home,
+        place_path=home.path,
+        team_path=teams.get(home.pk),
         placed_at=now,
         promised_at=limits.after(now, limits.promise, latest_start=latest_start),
         due_at=limits.after(now, limits.dispatch if is_checked else limits.verify, latest_start=latest_start),
@@ -73,24 +173,18 @@ def place_order(
         verified_at=now if is_checked else None,
         request_key=key,
     )
-    note(
-        "needs.order_placed",
-        order,
-        by=by,
-        scope=order.place_path,
-        for_person=resident.pk,
-        item=item.pk,
-        way=way,
-        state=order.state,
-    )
-    return order
+
+
+def _deed(order: Order) -> Deed:
+    facts = {"item": order.item_id, "way": order.way, "state": order.state}
+    return Deed(order, order.place_path, order.resident_id, facts)
 
 
 @action
 def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     """The resident, or who acts for him, or the desk, calls it off before anybody stands at the door."""
     order = lock(Order, order.pk, "item", "resident__home")
-    _require_may_order(by, order.resident, Order.Way.WEB)
+    _require_may_cancel(by, order.resident)
     move(order, Order.State.CANCELLED)
     order.reason, order.due_at = reason, None
     order.save()
@@ -99,22 +193,52 @@ def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     return order
 
 
-def _require_may_order(by: User, resident: Person, way: Order.Way) -> None:
+def _require_may_cancel(by: User, resident: Person) -> None:
+    """The resident or the desk; a relative asks the desk, which rings the resident first (rule O9)."""
+    if resident.user_id is not None and resident.user_id == by.pk:
+        return
+    if resident.home is None or not may(by, "needs.place_for_others", resident.home.path):
+        raise Forbidden(_("要取消家里人的单，请点「请社区问一问再取消」，社区会先打电话问本人。"))
+
+
+def _family_of(by: User) -> set[int]:
+    """The person himself and those for whom he may order."""
     own = getattr(by, "person", None)
-    if way == Order.Way.WEB and own and may_act_for(own, resident, Helper.Scope.ORDER):
+    if own is None:
+        return set()
+    return {own.pk, *helped_by(own, Helper.Scope.ORDER).order_by().values_list("pk", flat=True)}
+
+
+def _require_home(resident: Person) -> None:
+    if resident.home is None:
+        raise Refused(_("还不知道住在哪个社区，请先补上住址。"), field="resident")
+
+
+def _require_may_order(by: User, resident: Person, family: Collection[int]) -> None:
+    if resident.pk in family:
         return
     if resident.home is None or not may(by, "needs.place_for_others", resident.home.path):
         raise Forbidden(_("您还不能替这位居民点单。请先请社区登记您是他的家人。"))
 
 
-def _require_orderable(item: MenuItem, resident: Person, start: datetime, end: datetime) -> None:
-    if not item.is_open:
-        raise Refused(_("「%(item)s」暂时不能点，请看看别的项目或打电话问问。") % {"item": item}, field="item")
-    if resident.home is None or not is_under(resident.home.path, item.place.path):
-        raise Refused(_("「%(item)s」在%(place)s还不能点。") % {"item": item, "place": resident.home}, field="item")
+def _require_orderable(
+    item: MenuItem, resident: Person, start: datetime, end: datetime, way: Order.Way, closed_at: Sequence[str]
+) -> None:
+    _require_on_the_menu(item, resident, closed_at)
+    if way == Order.Way.WEB and not rules.is_old_enough(item, resident.born_on, clock.today()):
+        words = {"item": item, "age": item.from_age}
+        raise Refused(_("「%(item)s」是给 %(age)d 岁以上居民的，要帮忙请打社区电话。") % words, field="item")
     if end <= start:
         raise Refused(_("结束时间要晚于开始时间。"), field="end")
     if end <= clock.now():
         raise Refused(_("这个时间已经过去了，请另选时间。"), field="start")
     if end - start > rules.LONGEST_WINDOW:
         raise Refused(_("希望的时间最长两周，请选近一点、短一点的时间。"), field="end")
+
+
+def _require_on_the_menu(item: MenuItem, resident: Person, closed_at: Sequence[str]) -> None:
+    path = resident.home.path if resident.home else ""
+    if not item.is_open or any(is_under(path, closed) for closed in closed_at):
+        raise Refused(_("「%(item)s」暂时不能点，请看看别的项目或打电话问问。") % {"item": item}, field="item")
+    if not is_under(path, item.place.path):
+        raise Refused(_("「%(item)s」在%(place)s还不能点。") % {"item": item, "place": resident.home}, field="item")

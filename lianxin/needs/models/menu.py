@@ -1,6 +1,7 @@
 """What can be ordered, and how fast each need runs."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.organisations.models import Node
@@ -33,6 +34,9 @@ class MenuItem(models.Model):
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="menu")
     materials = models.CharField(_("材料"), max_length=10, choices=Materials, default=Materials.NONE)
     clock = models.CharField(_("时限"), max_length=10, choices=Clock, default=Clock.PLAIN)
+    expect = models.CharField(_("会怎么做"), max_length=200, blank=True)
+    from_age = models.PositiveSmallIntegerField(_("多少岁起可以点"), default=0)
+    rank = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_low_risk = models.BooleanField(_("熟人免核实"), default=False)
     is_open = models.BooleanField(_("开放点单"), default=True)
 
@@ -42,8 +46,34 @@ class MenuItem(models.Model):
                 fields=["place", "name"],
                 name="one_item_of_a_name_per_place",
                 violation_error_message=_("这里已经有同名的服务项目。"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(10, 720)),
+                name="item_of_ten_minutes_to_half_a_day",
+                violation_error_message=_("一次服务从十分钟到十二小时（720 分钟）。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(people__range=(1, 20)),
+                name="item_for_one_to_twenty",
+                violation_error_message=_("一次服务要一到二十个人。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class MenuClosing(models.Model):
+    """A place where an item of a place above cannot be ordered; the places beside it keep it (rule O7)."""
+
+    item = models.ForeignKey(MenuItem, models.CASCADE, related_name="closings")
+    place = models.ForeignKey(Node, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "place"],
+                name="item_closed_at_a_place_once",
+                violation_error_message=_("这个项目在这里已经停了。"),
+            )
+        ]

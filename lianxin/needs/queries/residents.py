@@ -3,14 +3,15 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from lianxin.base import clock
 from lianxin.base.prepared import Prepared, Slot
-from lianxin.needs.models.menu import MenuItem
+from lianxin.base.search import pieces_of_query
+from lianxin.needs.models.menu import MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.timeline import course
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Kind, Node, Tree
 from lianxin.people.models import Helper, Person
 
 SOONEST = (
@@ -25,8 +26,30 @@ SOONEST = (
 
 
 def menu_of(place: Node) -> QuerySet[MenuItem]:
-    """What can be ordered at this place: its own items and those of the places above it."""
-    return MenuItem.objects.filter(place__path__above=place.path, is_open=True).order_by("pk")
+    """What can be ordered at this place: its own items first, then those of the places above it (rule O7)."""
+    open_here = MenuItem.objects.filter(place__path__above=place.path, is_open=True)
+    return open_here.exclude(pk__in=_closed_at(place)).order_by("-place__path", "rank", "pk")
+
+
+def _closed_at(place: Node) -> QuerySet[MenuClosing, int]:
+    return MenuClosing.objects.filter(place__path__above=place.path).values_list("item", flat=True)
+
+
+def whole_menu(place: Node) -> QuerySet[MenuItem]:
+    """All items of a place and those it inherits, closed ones too: `is_closed_here` and `is_closed_above` say why."""
+    closings = MenuClosing.objects.filter(item=OuterRef("pk"))
+    above = closings.filter(place__path__above=place.path).exclude(place=place)
+    items = MenuItem.objects.filter(place__path__above=place.path).select_related("place", "skill")
+    return items.annotate(is_closed_here=Exists(closings.filter(place=place)), is_closed_above=Exists(above)).order_by(
+        "-place__path", "rank", "pk"
+    )
+
+
+def keepable_places(paths: list[str], query: str = "") -> QuerySet[Node]:
+    """The places below these paths that may have a menu of their own, the highest first."""
+    places = Node.objects.filter(path__under_any=paths, tree=Tree.PLACE, closed_on=None)
+    found = places.filter(search__contains=pieces_of_query(query)) if query.strip() else places
+    return found.exclude(kind__in=[Kind.STATION, Kind.BASE, Kind.GRID]).order_by("path")
 
 
 def orders_of(person: Person) -> QuerySet[Order]:
