@@ -84,6 +84,12 @@ def _locking(model: type[models.Model], related: tuple[str, ...]) -> Prepared[An
     return Prepared(rows, models.BigIntegerField())
 
 
+def alone(key: bytes) -> None:
+    """Until this transaction ends no other may be alone with `key`, where there may be no row yet to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])
+
+
 @cache
 def _words_by_constraint() -> dict[str, str | Promise]:
     return {

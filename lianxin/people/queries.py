@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, search
@@ -11,7 +11,7 @@ from lianxin.base.sealed import keyed_hash
 from lianxin.journal.models import Entry
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import may
-from lianxin.people.models import Complaint, EmergencyContact, Helper, Person
+from lianxin.people.models import Application, Barred, Complaint, EmergencyContact, Helper, Person
 from lianxin.users.models import User
 
 
@@ -25,6 +25,70 @@ def people_named(query: str) -> QuerySet[Person]:
     pieces = search.pieces_of_query(query)
     found = Person.objects.filter(search__contains=pieces) if pieces else Person.objects.none()
     return found.order_by("pk")
+
+
+def person_of(user: User) -> Person | None:
+    """The person whom this user is; None before he has said so."""
+    return Person.objects.select_related("home").filter(user=user).first()
+
+
+def alike(*, name: str, phone: str, home: Node) -> QuerySet[Person]:
+    """Who may be the same: under this phone anywhere, or of this name in the same place (rule P7)."""
+    same = Q(name=name.strip(), home=home)
+    if phone:
+        same |= Q(phone_hash=keyed_hash(phone))
+    return Person.objects.filter(same).select_related("home").order_by("pk")
+
+
+def residents_under(paths: list[str]) -> QuerySet[Person]:
+    """Whoever lives below these places."""
+    return Person.objects.filter(home__path__under_any=paths).select_related("home").order_by("pk")
+
+
+def residents_matching(paths: list[str], query: str) -> QuerySet[Person]:
+    """Residents below these places whom the query means: a call number, a phone or its last four digits, two characters
+    of the name or its initials; nobody when it says nothing."""
+    found = residents_under(paths)
+    digits = "".join(query.split()).replace("·", "")
+    if digits.isdecimal():
+        by_ending = Q(phone_ending=digits) if len(digits) == 4 else Q(phone_hash=keyed_hash(digits))
+        return found.filter(by_ending | Q(call_number=digits))
+    pieces = search.pieces_of_query(query)
+    return found.filter(search__contains=pieces) if pieces else found.none()
+
+
+def barred_by(person: Person) -> QuerySet[Barred]:
+    """Relatives whom the person wants to be spared."""
+    return Barred.objects.filter(person=person).select_related("other").order_by("pk")
+
+
+def applications_under(paths: list[str]) -> QuerySet[Application]:
+    """All applications below these places, answered and open."""
+    return Application.objects.filter(scope__under_any=paths).select_related("user__person", "person").order_by("pk")
+
+
+def open_applications(paths: list[str]) -> QuerySet[Application]:
+    """Applications that wait for a worker, the most overdue first."""
+    return applications_under(paths).filter(state=Application.State.RECEIVED).order_by("due_at", "pk")
+
+
+def own_applications(user: User) -> QuerySet[Application]:
+    """What this user has applied for, the last first."""
+    return Application.objects.filter(user=user).select_related("person").order_by("-pk")
+
+
+def helps_of(person: Person) -> QuerySet[Helper]:
+    """For whom this person may act today, with what and until when."""
+    standing = Helper.objects.filter(helper=person, during__contains=clock.today())
+    return standing.select_related("person__home").order_by("pk")
+
+
+def told_about(person: Person) -> QuerySet[Person]:
+    """The relatives who asked to be told what happens with this person's orders (rule F2)."""
+    standing = Helper.objects.filter(
+        person=person, scopes__contains=[Helper.Scope.NOTICES], during__contains=clock.today()
+    )
+    return Person.objects.filter(helps__in=standing).select_related("home", "user").order_by("pk")
 
 
 def helped_by(person: Person, scope: Helper.Scope) -> QuerySet[Person]:

@@ -2,15 +2,21 @@
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
+from lianxin.base import working_time
+from lianxin.base.words import full_date_in_words
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
-from lianxin.people.models import ContactBy, Person
+from lianxin.people.models import ContactBy, Helper, Person
 from lianxin.users.rules import mobile
 
 MAY = grant(
     {
+        "people.register": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
         "people.keep": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "people.call": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "people.answer_complaints": {Role.STATION_WORKER, Role.CITY_OFFICER},
@@ -20,6 +26,11 @@ MAY = grant(
 
 _FIXED_LINE = re.compile(r"0\d{9,11}")
 
+ANSWERED_WITHIN = 3 * working_time.WORKDAY
+"""How long the community has for an application (rule P6)."""
+
+HELP_LASTS_DAYS, HELP_AT_MOST_DAYS = 365, 731
+HELP_ENDS_SOON = timedelta(days=30)
 TELEPHONE_FROM_AGE = 70
 GRID_DEGREES = 0.005
 
@@ -50,3 +61,16 @@ def telephone(typed: str) -> str:
     """The bare digits of a mobile, or of a fixed line with its area code, by which somebody can be rung."""
     digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", typed))
     return digits if _FIXED_LINE.fullmatch(digits) else mobile(typed)
+
+
+def words_to_read(relation: str, name: str, scopes: Sequence[Helper.Scope], until: date) -> str:
+    """What the worker reads aloud to the person before he says yes (rule F1)."""
+    deeds = "、".join(str(Helper.Scope(scope).label) for scope in scopes)
+    return _(
+        "您%(relation)s%(name)s想替您办这些事：%(deeds)s，到%(until)s为止。您同意吗？不想要了，打个电话就取消。"
+    ) % {
+        "relation": relation,
+        "name": name,
+        "deeds": deeds,
+        "until": full_date_in_words(until).partition(" ")[0],
+    }

@@ -22,7 +22,8 @@ from lianxin.base.refused import Refused
 from lianxin.notices.actions import send_code
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.people.actions.registering import introduce
-from lianxin.people.models import Person
+from lianxin.people.models import Application, Person
+from lianxin.people.queries import hotline, own_applications
 from lianxin.users import actions, queries, rules
 from lianxin.users.models import TRIES, SignInCode, User
 
@@ -175,10 +176,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if Person.objects.filter(user=user).exists():
         return redirect(_target(request))
+    if waiting := own_applications(user).filter(state=Application.State.RECEIVED).first():
+        facts = {"application": waiting, "hotline": hotline(waiting.person.home if waiting.person else None)}
+        return render(request, "site/users/waiting.html", facts)
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        introduce(user=user, by=user, **form.cleaned_data)
-        return SeeOther(_target(request))
+        made = introduce(user=user, by=user, **form.cleaned_data)
+        return SeeOther("site:welcome" if isinstance(made, Application) else _target(request))
     return render(request, "site/users/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 

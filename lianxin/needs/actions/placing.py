@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
-from lianxin.base.moves import move
+from lianxin.base.moves import may_move, move
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -21,8 +21,9 @@ from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import may, serving_paths
+from lianxin.people.actions.reaching import ring
 from lianxin.people.models import Helper, Person
-from lianxin.people.queries import helped_by
+from lianxin.people.queries import helped_by, may_act_for
 from lianxin.users.models import User
 
 
@@ -75,6 +76,22 @@ def place_orders(
         raise Refused(_("一次替 1 到 %(most)d 位居民点单。") % {"most": rules.LONGEST_LIST}, field="residents")
     keys: dict[int, UUID | None] = {each.pk: uuid5(key, str(each.pk)) for each in residents}
     return _place(item, list(keys), start, end, by, way, details, keys)
+
+
+@action
+def ask_to_cancel(*, order: Order, by: User) -> Order:
+    """A relative thinks that it is not needed any more: the desk rings the person, and only his word counts (O9)."""
+    order = lock(Order, order.pk, "item", "resident__home", "resident__user")
+    own = getattr(by, "person", None)
+    if own is None or not may_act_for(own, order.resident, Helper.Scope.ORDER):
+        raise Forbidden(_("您还不能替这位居民点单。请先请社区登记您是他的家人。"))
+    if not may_move(order, Order.State.CANCELLED):
+        raise Refused(_("现在是「%(now)s」，不能取消了。有事请打社区电话。") % {"now": order.get_state_display()})
+    text = _("您家里人问：「%(item)s」（%(number)d 号）是不是不用了？请问本人：还要不要？不要了就替本人取消。")
+    words = text % {"item": order.item, "number": order.number}
+    if ring(person=order.resident, text=words, key=f"cancel:{order.pk}:{own.pk}"):
+        note("needs.cancel_asked", order, by=by, scope=order.place_path, for_person=order.resident_id)
+    return order
 
 
 def _place(

@@ -8,8 +8,10 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from lianxin.base import clock
 from lianxin.base.prepared import Prepared, Slot
 from lianxin.base.search import pieces_of_query
-from lianxin.needs.models.menu import MenuClosing, MenuItem
+from lianxin.journal.models import Entry
+from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.timeline import course
 from lianxin.organisations.models import Kind, Node, Tree
 from lianxin.people.models import Helper, Person
@@ -86,3 +88,24 @@ def open_orders_of(person: Person) -> list[Order]:
     """The person's open orders, with their course; first what he has to answer, then what happens soonest."""
     found = orders_of(person).exclude(state__in=Order.ENDED).prefetch_related(*course())
     return sorted(found, key=lambda order: (SOONEST.index(order.state), order.planned_start, order.pk))
+
+
+def was_cancel_asked(order: Order, person: Person) -> bool:
+    """Whether this relative has asked the desk to ring about the order (rule O9)."""
+    asked = Entry.objects.filter(name="needs.cancel_asked", subject_type=Order._meta.label_lower, subject_id=order.pk)
+    return bool(person.user_id) and asked.filter(actor_id=person.user_id).exists()
+
+
+def last_visit_to(person: Person) -> Visit | None:
+    """The last finished visit at this person's door, with its team: whoever may ask sees that somebody was there."""
+    visits = Visit.objects.filter(assignment__order__resident=person, finished_at__isnull=False)
+    return (
+        visits.select_related("assignment__volunteer__team", "assignment__order__item")
+        .order_by("-finished_at", "-pk")
+        .first()
+    )
+
+
+def urgent_item_at(place: Node) -> MenuItem | None:
+    """What is ordered when somebody cannot be reached: the first urgent item of the place's menu."""
+    return menu_of(place).filter(clock=Clock.URGENT).first()

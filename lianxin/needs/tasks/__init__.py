@@ -1,5 +1,5 @@
 """What happens by itself: listeners and clocks; the job worker finds them through here."""
 
-from lianxin.needs.tasks import clocks, telling
+from lianxin.needs.tasks import clocks, families, telling
 
-__all__ = ["clocks", "telling"]
+__all__ = ["clocks", "families", "telling"]

@@ -23,3 +23,11 @@ def way_to(person: Person) -> Way:
     if person.user_id:
         return Way.IN_APP
     return Way.SMS if person.phone else Way.IN_APP
+
+
+@action
+def ring(*, person: Person, text: str, key: str) -> Notice | None:
+    """A call card, however the person likes to be told otherwise: something that only his own voice can answer."""
+    phone = person.phone.open() if person.phone else ""
+    scope = person.home.path if person.home else ""
+    return send(to=Recipient(person.pk, person.name, person.user, phone, scope), way=Way.CALL, text=text, key=key)

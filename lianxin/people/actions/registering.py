@@ -1,18 +1,23 @@
 """Writing people down, and letting them sign in as themselves."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import action, lock
-from lianxin.base.refused import Refused
+from lianxin.base.actions import action, alone, lock
+from lianxin.base.refused import Forbidden, Refused
+from lianxin.base.sealed import keyed_hash
 from lianxin.journal.actions import note
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Node, Role
+from lianxin.organisations.queries import may, reach
 from lianxin.people import rules
-from lianxin.people.models import ContactBy, Person
+from lianxin.people.actions.applications import apply_to_be
+from lianxin.people.models import Application, ContactBy, Person
+from lianxin.people.queries import alike, require_may_keep
 from lianxin.users.models import User
 
 
@@ -31,7 +36,179 @@ def register_person(
     contact_by: ContactBy | None = None,
     helped_how: str = "",
 ) -> Person:
-    """Write down a human being; he needs no user to be helped. A person with a home gets a short call number."""
+    """Write down a human being; he needs no user to be helped. The desk of his community does it (rule P5)."""
+    _require_may_register(home, by)
+    return _write_down(
+        name=name,
+        home=home,
+        born_on=born_on,
+        phone=phone,
+        id_number=id_number,
+        address=address,
+        latitude=latitude,
+        longitude=longitude,
+        contact_by=contact_by,
+        helped_how=helped_how,
+        by=by,
+    )
+
+
+@action
+def register_resident(
+    *,
+    name: str,
+    home: Node,
+    by: User,
+    phone: str = "",
+    born_on: date | None = None,
+    address: str = "",
+    contact_by: ContactBy | None = None,
+    helped_how: str = "",
+    unlike: Collection[int] = (),
+) -> Person:
+    """Write a resident down and give him a call number, unless he may stand there already (rule P7).
+
+    `unlike` are those whom the worker has seen and who are somebody else. Two workers who write down the same phone at
+    once wait for each other, so that the second is shown what the first has written.
+    """
+    _require_may_register(home, by)
+    if not name.strip():
+        raise Refused(_("请填姓名。"), field="name")
+    phone = rules.telephone(phone) if phone.strip() else ""
+    alone(keyed_hash(f"resident {phone or name}"))
+    if any(each.pk not in set(unlike) for each in alike(name=name, phone=phone, home=home)):
+        raise Refused(_("可能已经登记过。请先看看下面是不是同一个人。"), field="unlike")
+    person = _write_down(
+        name=name.strip(),
+        home=home,
+        born_on=born_on,
+        phone=phone,
+        address=address,
+        contact_by=contact_by,
+        helped_how=helped_how,
+        latitude=home.latitude,
+        longitude=home.longitude,
+        by=by,
+    )
+    return give_call_number(person=person, by=by)
+
+
+@action
+def change_person(
+    *,
+    person: Person,
+    by: User | None,
+    name: str,
+    home: Node,
+    born_on: date | None,
+    contact_by: ContactBy,
+    helped_how: str,
+    phone: str | None = None,
+    address: str | None = None,
+) -> Person:
+    """The desk puts a record right. Phone and address are sealed: None leaves what stands there (rule P5)."""
+    person = lock(Person, person.pk, "home")
+    require_desk_of(person, by)
+    _require_may_register(home, by)
+    if not name.strip():
+        raise Refused(_("请填姓名。"), field="name")
+    said: dict[str, object] = {
+        "name": name.strip(),
+        "home": home,
+        "born_on": born_on,
+        "contact_by": contact_by,
+        "helped_how": helped_how,
+    }
+    if phone is not None:
+        said["phone"] = rules.telephone(phone) if phone.strip() else None
+    if address is not None:
+        said["address"] = address.strip() or None
+    changed = sorted(name for name, value in said.items() if getattr(person, name) != value)
+    for field, value in said.items():
+        setattr(person, field, value)
+    person.save()
+    note("people.changed", person, by=by, scope=home.path, for_person=person.pk, fields=changed)
+    return person
+
+
+@action
+def choose_contact(*, person: Person, contact_by: ContactBy, by: User) -> Person:
+    """How somebody wants to be told: he says it himself, or his community writes it down (rule N1)."""
+    person = lock(Person, person.pk, "home")
+    require_may_keep(person, by)
+    person.contact_by = contact_by
+    person.save(update_fields=["contact_by", "search"])
+    scope = person.home.path if person.home else None
+    note("people.contact_chosen", person, by=by, scope=scope, for_person=person.pk, way=contact_by)
+    return person
+
+
+@action
+def give_call_number(*, person: Person, by: User | None) -> Person:
+    """A short number that a person says on the telephone instead of name and address."""
+    person = lock(Person, person.pk, "home")
+    require_may_keep(person, by)
+    if not person.call_number:
+        person.call_number = _free_call_number()
+        person.save(update_fields=["call_number", "search"])
+        note("people.call_number_given", person, by=by, scope=person.home.path if person.home else None)
+    return person
+
+
+@action
+def claim(*, person: Person, user: User, by: User | None) -> Person:
+    """The person can sign in as this user, and is a resident from now on; the desk has made sure of it (rule P7)."""
+    person = lock(Person, person.pk, "home")
+    require_desk_of(person, by)
+    return _let_in(person, user, by)
+
+
+@action
+def introduce(*, user: User, name: str, home: Node, by: User | None) -> Person | Application:
+    """Somebody new who has proven a phone says who he is and where he lives.
+
+    Families share phones, so a phone proves nobody: where a person of that name already stands under that phone, the
+    community is asked to make sure, and no second person is made (rule P7).
+    """
+    if by is not None and by != user:
+        raise Forbidden(_("只能介绍您自己。替别人登记请到社区。"))
+    phone = user.phone.open() if user.phone else ""
+    alone(keyed_hash(f"resident {phone or name}"))
+    same = [each for each in alike(name=name, phone=phone, home=home) if each.name == name.strip()]
+    unclaimed = [each for each in same if each.user_id is None and each.phone_hash and phone]
+    if unclaimed and not Person.objects.filter(user=user).exists():
+        return apply_to_be(person=unclaimed[0], user=user, by=by)
+    person = _write_down(name=name.strip(), home=home, phone=phone, by=by)
+    return _let_in(person, user, by)
+
+
+def require_desk_of(person: Person, by: User | None) -> None:
+    """Refuse whoever does not work at the desk of the person's community; None is the product itself."""
+    if by is not None and not may(by, "people.keep", person.home.path if person.home else None):
+        raise Forbidden(_("这位居民不在您负责的社区，不能改他的资料。"))
+
+
+def _require_may_register(home: Node | None, by: User | None) -> None:
+    """At that place; somebody without one may be written down by whoever writes people down anywhere."""
+    is_allowed = by is None or (may(by, "people.register", home.path) if home else reach(by, "people.register"))
+    if not is_allowed:
+        raise Forbidden(_("您不能在%(place)s登记居民，请联系那里的社区。") % {"place": home or _("这里")})
+
+
+def _write_down(
+    *,
+    name: str,
+    by: User | None,
+    home: Node | None,
+    phone: str = "",
+    address: str = "",
+    id_number: str = "",
+    born_on: date | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    contact_by: ContactBy | None = None,
+    helped_how: str = "",
+) -> Person:
     person = Person.objects.create(
         name=name,
         home=home,
@@ -49,21 +226,7 @@ def register_person(
     return person
 
 
-@action
-def give_call_number(*, person: Person, by: User | None) -> Person:
-    """A short number that a person says on the telephone instead of name and address."""
-    person = lock(Person, person.pk)
-    if not person.call_number:
-        person.call_number = _free_call_number()
-        person.save(update_fields=["call_number", "search"])
-        note("people.call_number_given", person, by=by, scope=person.home.path if person.home else None)
-    return person
-
-
-@action
-def claim(*, person: Person, user: User, by: User | None) -> Person:
-    """The person can sign in as this user, and is a resident from now on."""
-    person = lock(Person, person.pk)
+def _let_in(person: Person, user: User, by: User | None) -> Person:
     if person.user_id and person.user_id != user.pk:
         raise Refused(_("这个人已经有账号了。如果不是您本人操作的，请联系社区。"))
     if Person.objects.filter(user=lock(User, user.pk)).exclude(pk=person.pk).exists():
@@ -77,14 +240,6 @@ def claim(*, person: Person, user: User, by: User | None) -> Person:
         give_role(user=user, role=Role.RESIDENT, node=person.home, by=by)
     note("people.claimed", person, by=by, scope=person.home.path if person.home else None, user=user.pk)
     return person
-
-
-@action
-def introduce(*, user: User, name: str, home: Node, by: User | None) -> Person:
-    """Somebody new who has proven a phone says who he is and where he lives."""
-    phone = user.phone.open() if user.phone else ""
-    person = register_person(name=name, home=home, phone=phone, by=by)
-    return claim(person=person, user=user, by=by)
 
 
 def _free_call_number() -> str:
