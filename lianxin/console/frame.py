@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.backlog import Backlog, backlog
-from lianxin.needs.queries import desk
+from lianxin.needs.queries import alarms, desk
 from lianxin.notices.queries import open_calls
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import reach, roles_of
@@ -35,6 +35,7 @@ class Desk:
 
 
 DESKS = (
+    Desk("alarms", "needs.answer_alarms", "bell", _("警报"), _("个"), alarms.ringing, "raised_at"),
     Desk("verify", "needs.verify", "clipboard-check", _("待核实"), _("单"), desk.to_verify, "since"),
     Desk("dispatch", "needs.dispatch", "route", _("待派单"), _("单"), desk.to_dispatch, "since"),
     Desk("call_cards", "people.call", "phone-call", _("要打的电话"), _("个"), open_calls, "notice__made_at"),

@@ -1,10 +1,11 @@
 """Every address of the console."""
 
 from lianxin.console import home, journal, notices, people
-from lianxin.console.needs import dispatch, lists, menus, order
+from lianxin.console.needs import alarms, dispatch, lists, menus, order
 
 urlpatterns = [
     *home.urlpatterns,
+    *alarms.urlpatterns,
     *lists.urlpatterns,
     *order.urlpatterns,
     *dispatch.urlpatterns,

@@ -4,7 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import working_time
 from lianxin.needs.models.menu import Clock, MenuItem
@@ -23,6 +25,7 @@ MAY = grant(
         "needs.dispatch": {Role.DISPATCHER, Role.CAPTAIN},
         "needs.confirm_for_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.serve": {Role.VOLUNTEER},
+        "needs.answer_alarms": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
     }
 )
 
@@ -65,6 +68,22 @@ SERVED_AT_ONCE = (time(8), time(20))
 
 CONFIRM_WITHIN = 3 * working_time.WORKDAY
 """How long a resident has to say that it was done before the desk must ring."""
+
+ALARM_WITHIN = timedelta(minutes=15)
+"""Within which somebody says what came of an alarm, before those above are told (rule S1)."""
+LATE_AFTER = timedelta(minutes=30)
+"""How long after the agreed time a visit counts as missed (rule S3)."""
+NEW_WINDOW = timedelta(days=7)
+"""For how long a visit that has to be agreed anew is wanted."""
+
+
+class Then(models.TextChoices):
+    """What becomes of the visit when an alarm has ended (rule S2)."""
+
+    AGAIN = "again", _("接着去，还是原来的志愿者")
+    ANEW = "anew", _("另约时间，重新找志愿者")
+    CANCEL = "cancel", _("这次不用去了，取消这一单")
+
 
 DOOR_WORDS = (
     "红梅 青松 春风 朝霞 白鹭 杜鹃 腊梅 海棠 荷花 石榴 桂花 丁香 茉莉 玉兰 牡丹 芍药 月季 兰花 菊花 水仙 "

@@ -30,8 +30,8 @@ class Recipient:
 
 
 @action
-def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "") -> Notice | None:
-    """Send one message once; None when the key was sent before."""
+def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "", at_once: bool = False) -> Notice | None:
+    """Send one message once; None when the key was sent before. A call that cannot wait is due `at_once`."""
     if _sent(key):
         return None
     # Who sends the same key at the same moment breaks the constraint; his job is tried again, and finds it sent.
@@ -41,7 +41,7 @@ def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "") -> Not
     if way == Way.SMS:
         _post(phone=to.phone, text=text if rules.may_be_sent(text) else _(WITHOUT_LINK), notice=notice)
     if way == Way.CALL:
-        due_at = rules.next_call_time(clock.now())
+        due_at = clock.now() if at_once else rules.next_call_time(clock.now())
         CallCard.objects.create(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)
     return notice
 

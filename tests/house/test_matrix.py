@@ -17,6 +17,8 @@ from pytest_django import DjangoDbBlocker
 
 from lianxin.base.access import EVERYBODY, SIGNED_IN
 from lianxin.base.models import Installation
+from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.notices.models import CallCard, Notice
@@ -56,6 +58,7 @@ def _prepare() -> Prepared:
     make.order(city, resident=lady, by=city.operator, way=Order.Way.CALL)
     make.offered_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     make.accepted_order(city)
+    raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     make.everybody_hears()
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
@@ -83,6 +86,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "task": accepted,
     "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
+    "alarm": lambda _prepared: Alarm.objects.order_by("pk")[0].pk,
     "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
     "complaint": lambda _prepared: Complaint.objects.get().pk,
     "site:complaint": lambda _prepared: Complaint.objects.get().number,

@@ -16,9 +16,11 @@ from lianxin.base.paths import is_under
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
+from lianxin.needs.actions.alarms import end_missed
 from lianxin.needs.actions.dispatching import let_everybody_go
 from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
+from lianxin.needs.queries.alarms import blocks_the_end
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import may, serving_paths
 from lianxin.people.actions.reaching import ring
@@ -202,10 +204,13 @@ def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     """The resident, or who acts for him, or the desk, calls it off before anybody stands at the door."""
     order = lock(Order, order.pk, "item", "resident__home")
     _require_may_cancel(by, order.resident)
+    if blocks_the_end(order):
+        raise Refused(_("门口没人应、还不知道人好不好，先不能取消。请等社区说明结果。"))
     move(order, Order.State.CANCELLED)
     order.reason, order.due_at = reason, None
     order.save()
     let_everybody_go(order)
+    end_missed(order, by)
     note("needs.order_cancelled", order, by=by, scope=order.place_path, for_person=order.resident_id)
     return order
 

@@ -9,6 +9,7 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours.actions import claim_hours
 from lianxin.journal.actions import note
 from lianxin.needs import rules
+from lianxin.needs.actions.alarms import end_missed
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.tasks import everybody_is_done
@@ -24,6 +25,7 @@ def start_visit(*, assignment: Assignment, by: User) -> Visit:
         move(order, Order.State.SERVING)
         order.save()
     visit = Visit.objects.create(assignment=assignment, started_at=clock.now())
+    end_missed(order, by)
     note("needs.visit_started", visit, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
     return visit
 

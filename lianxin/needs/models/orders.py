@@ -48,7 +48,7 @@ class Order(models.Model):
         State.WAITING: {State.OFFERED, State.REDIRECTED, State.CANCELLED},
         State.OFFERED: {State.ACCEPTED, State.WAITING, State.REDIRECTED, State.CANCELLED},
         State.ACCEPTED: {State.SERVING, State.WAITING, State.CANCELLED},
-        State.SERVING: {State.TO_CONFIRM},
+        State.SERVING: {State.TO_CONFIRM, State.ACCEPTED},
         State.TO_CONFIRM: {State.DONE},
     }
     TONES = {

@@ -44,7 +44,7 @@ class Step:
 def timeline(order: Order) -> list[Step]:
     """What happened with the order, where it stands and what comes next; the same few queries for every order."""
     prefetch_related_objects([order], "rating", *course())
-    past = [*_steps_of_order(order), *_steps_of_visits(order), *_steps_from_journal(order)]
+    past = [*_steps_of_order(order), *_steps_of_visits(order), *_steps_of_alarms(order), *_steps_from_journal(order)]
     past.sort(key=lambda step: step.at or order.placed_at)
     return [*past, *_steps_to_come(order)]
 
@@ -79,6 +79,16 @@ def _steps_of_visits(order: Order) -> Iterator[Step]:
                 yield Step(_("%(name)s说做好了") % name, visit.finished_at, visit.outcome)
 
 
+def _steps_of_alarms(order: Order) -> Iterator[Step]:
+    """Whom it was about knows how he is: the course of an order says only that it was found out (rule P3)."""
+    for alarm in order.alarms.all():
+        yield Step(_("%(kind)s，社区去查明") % {"kind": alarm.get_kind_display()}, alarm.raised_at)
+        if alarm.ended_at and alarm.outcome == alarm.Outcome.LATE:
+            yield Step(_("志愿者晚到了"), alarm.ended_at)
+        elif alarm.ended_at:
+            yield Step(_("社区查明了情况"), alarm.ended_at)
+
+
 def _steps_from_journal(order: Order) -> Iterator[Step]:
     """What no column keeps the time of."""
     names = {each.pk: rules.called(each.volunteer.person.name) for each in order.assignments.all()}
@@ -104,4 +114,4 @@ def _steps_to_come(order: Order) -> Iterator[Step]:
 def course() -> "tuple[str | Prefetch[str], ...]":
     """What the timeline reads beside the order itself."""
     assignments = Assignment.objects.select_related("volunteer__person", "volunteer__team").order_by("pk")
-    return "offers", Prefetch("assignments", assignments.prefetch_related("visits"))
+    return "offers", "alarms", Prefetch("assignments", assignments.prefetch_related("visits"))

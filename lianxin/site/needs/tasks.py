@@ -21,12 +21,15 @@ from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.hours.queries import records_about
+from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, withdraw
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
+from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.tasks import offer_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
+from lianxin.people.queries import hotline
 from lianxin.site.known import Me, known
 
 SERVES = "needs.serve"
@@ -144,6 +147,17 @@ def task_finish(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @page(SERVES)
 @require_POST
 @known
+def task_no_answer(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """I have knocked and nobody opens: the station and the captain hear it at once."""
+    own = _own(me, pk)
+    raise_alarm(person=own.order.resident, kind=Alarm.Kind.NO_ANSWER, by=me.user, order=own.order)
+    messages.success(request, _("报上去了，社区马上找人。请先在门口等 15 分钟。"))
+    return SeeOther("site:task", pk)
+
+
+@page(SERVES)
+@require_POST
+@known
 def task_withdraw(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """I cannot come after all."""
     withdraw(assignment=_held(me, pk), by=me.user)
@@ -167,6 +181,8 @@ def _task(
         "may_finish": visit is not None and not is_finished,
         "may_withdraw": state in {Order.State.OFFERED, Order.State.ACCEPTED},
         "is_finished": is_finished,
+        "alarm": own.order.alarms.filter(kind=Alarm.Kind.NO_ANSWER).order_by("-pk").first(),
+        "hotline": hotline(own.order.place),
         "is_early": timezone.localdate(own.order.planned_start) > clock.today(),
         "contact": contact,
         "form": form or FinishForm(),
@@ -213,6 +229,7 @@ urlpatterns = [
     path("tasks/<int:pk>/contact/", task_contact, name="task_contact"),
     path("tasks/<int:pk>/start/", task_start, name="task_start"),
     path("tasks/<int:pk>/finish/", task_finish, name="task_finish"),
+    path("tasks/<int:pk>/no-answer/", task_no_answer, name="task_no_answer"),
     path("tasks/<int:pk>/withdraw/", task_withdraw, name="task_withdraw"),
     path("offers/<int:pk>/accept/", offer_accept, name="offer_accept"),
     path("offers/<int:pk>/decline/", offer_decline, name="offer_decline"),

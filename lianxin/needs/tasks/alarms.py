@@ -1,0 +1,130 @@
+"""Who hears of an alarm, and what the clock does about those that ring."""
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from lianxin.journal.bell import on
+from lianxin.journal.models import Entry
+from lianxin.needs.actions.alarms import raise_alarm, remind_of_alarms
+from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.visits import Assignment
+from lianxin.needs.queries.alarms import answer_for, missed_orders
+from lianxin.notices.models import Way
+from lianxin.organisations.models import Role
+from lianxin.people.actions.reaching import tell
+from lianxin.people.models import Person
+from lianxin.people.queries import hotline, may_be_acted_for_by
+
+ALARM_PAGE, TASK_PAGE, ORDER_PAGE = "/console/alarms/%d/", "/tasks/%d/", "/orders/%d/"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="needs.ring", queueing_lock="needs.ring")
+def ring(timestamp: int) -> None:
+    """Ring for visits to which nobody came, and again for what nobody answered."""
+    for order in missed_orders().select_related("resident"):
+        raise_alarm(person=order.resident, kind=Alarm.Kind.MISSED, by=None, order=order)
+    remind_of_alarms()
+
+
+@on("needs.alarm_raised")
+def call_those_who_answer(entry: Entry) -> None:
+    """The station's workers and the captain, at once, whatever the hour."""
+    alarm = _alarm(entry)
+    text = _("%(kind)s：%(name)s，%(place)s。请在 15 分钟内查明情况，写下结果。") % {
+        "kind": alarm.get_kind_display(),
+        "name": alarm.person.masked_name,
+        "place": alarm.person.home,
+    }
+    for person in answer_for(alarm, Role.STATION_WORKER, Role.CAPTAIN):
+        _tell(entry, person, text, ALARM_PAGE % alarm.pk)
+
+
+@on("needs.alarm_raised")
+def call_the_resident(entry: Entry) -> None:
+    """By telephone when nobody opens; by his own way when nobody came."""
+    alarm = _alarm(entry)
+    if alarm.order is None:
+        return
+    facts = {"item": alarm.order.item}
+    if alarm.kind == Alarm.Kind.MISSED:
+        text = _("「%(item)s」约好的时间过了，志愿者还没有到，我们正在问，马上告诉您。") % facts
+        _tell(entry, alarm.person, text, ORDER_PAGE % alarm.order_id)
+    else:
+        text = _("志愿者来做「%(item)s」，在门口没人应门。您在家吗？都好吗？") % facts
+        _tell(entry, alarm.person, text, ORDER_PAGE % alarm.order_id, way=Way.CALL)
+
+
+@on("needs.alarm_raised")
+def tell_the_family(entry: Entry) -> None:
+    """Whoever may follow hears that nobody opened, or that nobody came; whoever rang the alarm knows."""
+    alarm = _alarm(entry)
+    home = hotline(alarm.person.home)
+    text = _("%(name)s：%(kind)s。社区正在查看，一有结果就告诉您。有消息请打 %(phone)s。") % {
+        "name": alarm.person.name,
+        "kind": alarm.get_kind_display(),
+        "phone": home.phone if home else "12345",
+    }
+    for helper in may_be_acted_for_by(alarm.person).select_related("helper__user", "helper__home"):
+        if helper.helper.user_id != alarm.raised_by_id:
+            _tell(entry, helper.helper, text, ORDER_PAGE % alarm.order_id if alarm.order_id else "")
+
+
+@on("needs.alarm_raised")
+def ask_who_should_have_come(entry: Entry) -> None:
+    alarm = _alarm(entry)
+    if alarm.order is None or alarm.kind != Alarm.Kind.MISSED:
+        return
+    held = alarm.order.assignments.filter(state=Assignment.State.HELD).select_related("volunteer__person__user")
+    for assignment in held.order_by("pk"):
+        text = _("「%(item)s」约好的时间过了半小时。您到了吗？去不了请马上说一声。") % {"item": alarm.order.item}
+        _tell(entry, assignment.volunteer.person, text, TASK_PAGE % assignment.pk)
+
+
+@on("needs.alarm_overdue")
+def call_those_above(entry: Entry) -> None:
+    alarm = _alarm(entry)
+    if alarm.state != Alarm.State.RINGING:
+        return
+    text = _("%(kind)s过了 15 分钟还没有结果：%(name)s，%(place)s。") % {
+        "kind": alarm.get_kind_display(),
+        "name": alarm.person.masked_name,
+        "place": alarm.person.home,
+    }
+    for person in answer_for(alarm, Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER):
+        _tell(entry, person, text, ALARM_PAGE % alarm.pk)
+
+
+@on("needs.alarm_ended")
+def tell_what_came_of_it(entry: Entry) -> None:
+    """The family and whoever rang; what touches health is said by voice only (rule N2). A late arrival is no news."""
+    alarm = _alarm(entry)
+    if alarm.outcome == Alarm.Outcome.LATE:
+        return
+    family = [each.helper for each in may_be_acted_for_by(alarm.person).select_related("helper__user", "helper__home")]
+    raised_by = Person.objects.filter(user=alarm.raised_by).exclude(user=None).select_related("user", "home")
+    for person in {*family, *raised_by}:
+        if person.user_id != entry.actor_id:
+            _tell(entry, person, _outcome_in_words(alarm), "")
+
+
+def _outcome_in_words(alarm: Alarm) -> str:
+    home = hotline(alarm.person.home)
+    facts = {
+        "name": alarm.person.masked_name,
+        "kind": alarm.get_kind_display(),
+        "outcome": alarm.get_outcome_display(),
+        "phone": home.phone if home else "12345",
+    }
+    if alarm.outcome in {Alarm.Outcome.SAFE, Alarm.Outcome.OUT}:
+        return _("%(name)s（%(kind)s）：%(outcome)s，请放心。") % facts
+    return _("%(name)s（%(kind)s）：社区查明情况了，请打 %(phone)s 细问。") % facts
+
+
+def _alarm(entry: Entry) -> Alarm:
+    return Alarm.objects.select_related("person__home", "person__user", "order__item").get(pk=entry.subject_id)
+
+
+def _tell(entry: Entry, person: Person, text: str, link: str, way: Way | None = None) -> None:
+    """Once per deed and person (rule N3), and not only in the hours in which one telephones."""
+    tell(person=person, text=text, key=f"{entry.pk}:{person.pk}", link=link, way=way, at_once=True)
