@@ -1,6 +1,7 @@
 """Claiming service time, confirming it, settling a clash."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -8,15 +9,17 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock
-from lianxin.base.actions import action
+from lianxin.base import clock, working_time
+from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
-from lianxin.base.refused import Refused
-from lianxin.hours.models import Grade, Record
+from lianxin.base.refused import Forbidden, Refused
+from lianxin.hours import rules
+from lianxin.hours.models import Dispute, Grade, Record
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.organisations.models import Node
+from lianxin.organisations.queries import require
 from lianxin.people.models import Person
-from lianxin.timebank.actions import Deposit, deposit
+from lianxin.timebank.actions import Deposit, deposit, take_back
 from lianxin.users.models import User
 
 
@@ -75,7 +78,7 @@ def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -
     contested = [record for record in records if record.state == Record.State.CONTESTED]
     note_many("hours.confirmed", map(_deed, confirmed), by=by)
     note_many("hours.contested", map(_deed, contested), by=by)
-    deposit([Deposit(record, record.person, record.minutes, record.place_path) for record in confirmed])
+    deposit([_deposit(record) for record in confirmed])
     return records
 
 
@@ -105,6 +108,156 @@ def _overlap(one: Record, other: Record) -> bool:
     if one.person_id != other.person_id:
         return False
     return bool(one.during.lower < other.during.upper and other.during.lower < one.during.upper)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What stands of one record: from `start` to `end`, or nothing of it where both are None."""
+
+    record: Record
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@action
+def settle(*, rulings: Sequence[Ruling], reason: str, by: User) -> Sequence[Record]:
+    """Say which records of one person stand, at which times, and which are void, with a reason (rules H3 and H6).
+
+    Other times make a new version, whose recorder stays who wrote the first; the old one stays, void. What was banked
+    for a void one is taken back. Gives the records that stand.
+    """
+    if not reason.strip():
+        raise Refused(_("请写明理由，本人会看到。"), field="reason")
+    records = _lock_records([ruling.record.pk for ruling in rulings])
+    wanted = {ruling.record.pk: ruling for ruling in rulings}
+    touched = [record for record in records if not _stands_as(record, wanted[record.pk])]
+    for record in touched:
+        _require_may_settle(record, by)
+    was_confirmed = [record for record in touched if record.state == Record.State.CONFIRMED]
+    states = {record.pk: Record.State(record.state) for record in touched}
+    gone = [record for record in touched if _is_replaced(record, wanted[record.pk])]
+    _void(gone, reason, by)
+    take_back([_deposit(record) for record in was_confirmed])
+    fresh = [
+        _version(record, wanted[record.pk], states[record.pk], reason, by) for record in gone if wanted[record.pk].start
+    ]
+    kept = [record for record in touched if record not in gone and states[record.pk] == Record.State.CONTESTED]
+    for record in kept:
+        move(record, Record.State.CONFIRMED)
+        record.confirmer, record.confirmed_how, record.confirmed_at = by, "settled", clock.now()
+        record.reason, record.settled_by, record.settled_at = reason, by, clock.now()
+        record.save()
+    confirmed = [record for record in [*fresh, *kept] if record.state == Record.State.CONFIRMED]
+    deposit([_deposit(record) for record in confirmed])
+    note_many("hours.settled", map(_deed, [*gone, *fresh, *kept]), by=by)
+    return [record for record in [*records, *fresh] if record.state != Record.State.VOID]
+
+
+@action
+def dispute_record(*, record: Record, start: datetime, end: datetime, reason: str, by: User) -> Dispute:
+    """The person credited says what his time should be; the record stands until somebody answers (rule H7)."""
+    record = lock(Record, record.pk, "person")
+    if record.person.user_id != by.pk:
+        raise Forbidden(_("这不是您的服务时间。"))
+    if record.state == Record.State.VOID:
+        raise Refused(_("这条时间已经作废，请看更正以后的那一条。"))
+    if not reason.strip():
+        raise Refused(_("请写一句哪里不对。"), field="reason")
+    rules.minutes_between(start, end)
+    now = clock.now()
+    dispute = Dispute.objects.create(
+        record=record,
+        during=DateTimeTZRange(start, end),
+        reason=reason,
+        raised_by=by,
+        raised_at=now,
+        due_at=working_time.after(now, rules.ANSWER_WITHIN),
+    )
+    note("hours.disputed", record, by=by, scope=record.place_path, for_person=record.person_id)
+    return dispute
+
+
+@action
+def answer_dispute(*, dispute: Dispute, is_right: bool, answer: str, by: User) -> Dispute:
+    """Captain or worker, never who disputes: the record is corrected as he says, or stays (rule H7)."""
+    record = _lock_records([dispute.record_id])[0]
+    dispute = lock(Dispute, dispute.pk)
+    _require_may_settle(record, by)
+    if not answer.strip():
+        raise Refused(_("请写一句答复，本人会看到。"), field="answer")
+    move(dispute, Dispute.State.CORRECTED if is_right else Dispute.State.KEPT)
+    dispute.answer, dispute.answered_by, dispute.answered_at = answer, by, clock.now()
+    dispute.save()
+    if is_right:
+        settle(rulings=[Ruling(record, dispute.during.lower, dispute.during.upper)], reason=answer, by=by)
+    note("hours.dispute_answered", record, by=by, scope=record.place_path, for_person=record.person_id)
+    return dispute
+
+
+def _lock_records(keys: Sequence[int]) -> list[Record]:
+    """These records, their persons locked first, by key."""
+    people = Person.objects.filter(service_records__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+    list(people.values_list("pk"))
+    locked = Record.objects.filter(pk__in=keys).select_related("person").order_by("pk")
+    return list(locked.select_for_update(of=("self",), no_key=True))
+
+
+def _require_may_settle(record: Record, by: User) -> None:
+    require(by, "hours.settle", record.team_path, record.place_path)
+    rules.require_another(record, by)
+    if record.state == Record.State.VOID:
+        raise Refused(_("这条时间已经作废，可能有人刚刚处理过。请刷新页面看最新情况。"))
+
+
+def _stands_as(record: Record, ruling: Ruling) -> bool:
+    """Whether nothing changes: confirmed already, at these very times."""
+    return record.state == Record.State.CONFIRMED and not _is_replaced(record, ruling)
+
+
+def _is_replaced(record: Record, ruling: Ruling) -> bool:
+    return (ruling.start, ruling.end) != (record.during.lower, record.during.upper)
+
+
+def _void(records: Sequence[Record], reason: str, by: User) -> None:
+    for record in records:
+        move(record, Record.State.VOID)
+        record.reason, record.settled_by, record.settled_at = reason, by, clock.now()
+    Record.objects.bulk_update(records, ["state", "reason", "settled_by", "settled_at"])
+
+
+def _version(old: Record, ruling: Ruling, state: Record.State, reason: str, by: User) -> Record:
+    """The next version of a record that is void now; what was only claimed still waits to be confirmed."""
+    start, end = ruling.start, ruling.end
+    if start is None or end is None:
+        raise Refused(_("请填开始和结束时间。"), field="end")
+    minutes, is_claim = rules.minutes_between(start, end), state == Record.State.CLAIMED
+    now = clock.now()
+    return Record.objects.create(
+        person=old.person,
+        what=old.what,
+        during=DateTimeTZRange(start, end),
+        minutes=minutes,
+        grade=rules.grade_of_correction(old),
+        state=Record.State.CLAIMED if is_claim else Record.State.CONFIRMED,
+        about_type=old.about_type,
+        about_id=old.about_id,
+        team_path=old.team_path,
+        place_path=old.place_path,
+        recorder=old.recorder,
+        confirmer=None if is_claim else by,
+        confirmed_how="" if is_claim else "settled",
+        confirmed_at=None if is_claim else now,
+        claimed_at=now,
+        version=old.version + 1,
+        corrects=old,
+        reason=reason,
+        settled_by=by,
+        settled_at=now,
+    )
+
+
+def _deposit(record: Record) -> Deposit:
+    return Deposit(record, record.person, record.minutes, record.place_path)
 
 
 def _deed(record: Record) -> Deed:

@@ -52,6 +52,9 @@ class Record(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     version = models.PositiveSmallIntegerField(default=1)
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
+    reason = models.CharField(_("为什么改"), max_length=200, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -76,9 +79,47 @@ class Record(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "-id"], name="records_of_a_person"),
+            models.Index(fields=["id"], name="contested_records", condition=Q(state="contested")),
             GistIndex(fields=["team_path"], name="records_by_team"),
             GistIndex(fields=["place_path"], name="records_by_place"),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+
+class Dispute(models.Model):
+    """The person credited says that his record is wrong, and what it should be (rule H7)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待答复")
+        CORRECTED = "corrected", _("已更正")
+        KEPT = "kept", _("维持原记录")
+
+    MOVES = {State.OPEN: {State.CORRECTED, State.KEPT}}
+    TONES = {State.OPEN: "waiting", State.CORRECTED: "done", State.KEPT: "stopped"}
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="disputes")
+    during = DateTimeRangeField()
+    reason = models.CharField(_("哪里不对"), max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.CharField(_("答复"), max_length=200, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(state="open"),
+                name="one_open_dispute_per_record",
+                violation_error_message=_("这条时间您已经提过异议，正在等答复。"),
+            )
+        ]
+        indexes = [models.Index(fields=["due_at", "id"], name="open_disputes", condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}"

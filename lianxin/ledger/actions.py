@@ -56,7 +56,8 @@ def open_source(kind: str, unit: Unit) -> Account:
 def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
     """Write the movements that are new, and bring balances up to date; a key met before moves nothing again.
 
-    A known key with other facts is refused, and so is a balance that would fall below zero; then nothing moves.
+    A known key with other facts is refused, and so is a second reversal or a balance that would fall below zero; then
+    nothing moves.
     """
     rows = [_row(movement) for movement in movements]
     wanted = {row.key: row for row in rows}
@@ -65,6 +66,7 @@ def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
     for row in rows:
         if _facts(row) != _facts(known.get(row.key, wanted[row.key])):
             raise Refused(_("这笔账已经记过，内容不同，没有重复记账。"))
+    _require_not_reversed([row for key, row in wanted.items() if key not in known])
     fresh = Transfer.objects.bulk_create(row for key, row in wanted.items() if key not in known)
     _add_to_balances(fresh)
     return fresh
@@ -87,6 +89,14 @@ def _row(movement: Movement) -> Transfer:
 
 def _facts(row: Transfer) -> tuple[object, ...]:
     return row.source_id, row.target_id, row.unit, row.amount, row.about_type, row.about_id, row.reverses_id
+
+
+def _require_not_reversed(rows: Sequence[Transfer]) -> None:
+    """A transfer is taken back once, whatever the key of whoever tries again; the caller holds the balances."""
+    taken_back = [row.reverses_id for row in rows if row.reverses_id]
+    is_twice = len(set(taken_back)) < len(taken_back)
+    if taken_back and (is_twice or Transfer.objects.filter(reverses__in=taken_back).exists()):
+        raise Refused(_("这笔账已经冲回过了，不能再冲一次。"))
 
 
 def _lock_balances(rows: Iterable[Transfer]) -> None:

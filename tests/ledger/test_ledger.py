@@ -134,6 +134,24 @@ def test_a_transfer_is_reversed_by_its_mirror(book: Book) -> None:
     assert list(faults()) == []
 
 
+def test_a_second_reversal_is_refused_in_words_whatever_its_key(book: Book) -> None:
+    [transfer] = transfer_many([movement(book, "in", book.source, book.one, 50)])
+
+    def back(key: str) -> Movement:
+        return Movement(
+            key=key, source=book.one, target=book.source, amount=50, reason="tests", about=book.about, reverses=transfer
+        )
+
+    with pytest.raises(Refused, match="已经冲回过"):
+        transfer_many([back("one"), back("other")])
+    transfer_many([back("back")])
+    transfer_many([back("back")])
+    with pytest.raises(Refused, match="已经冲回过"):
+        transfer_many([back("again")])
+    assert kept(book.one) == 0
+    assert list(faults()) == []
+
+
 def test_a_reversal_that_is_no_mirror_is_found_by_the_checks(book: Book) -> None:
     [transfer] = transfer_many([movement(book, "in", book.source, book.one, 50)])
     transfer_many(
