@@ -120,6 +120,7 @@ def test_who_introduces_himself_is_a_resident_of_his_community() -> None:
     city = make.small_city()
     user = make.new_user()
     person = introduce(user=user, name="新来的", home=city.community, by=user)
+    assert isinstance(person, Person)
     assert (person.user, user.display_name) == (user, "新来的")
     assert [(held.role, held.node) for held in user.roles_held.all()] == [(Role.RESIDENT, city.community)]
     assert person.phone_ending == user.phone_ending
