@@ -8,16 +8,33 @@ from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
+SURNAMES = {
+    "单": "s", "曾": "z", "仇": "q", "解": "x", "查": "z", "区": "o", "翟": "z", "乐": "y", "覃": "q", "折": "s",
+    "种": "c", "秘": "b", "阚": "k", "繁": "p", "召": "s", "句": "g", "佴": "n",
+    "长孙": "zs", "澹台": "tt", "万俟": "mq", "单于": "cy", "尉迟": "yc",
+}  # fmt: skip
+"""The initials of characters that are read otherwise in a surname; dictionaries of words do not know which is one."""
+
 
 def initials(text: str) -> str:
     """The first letters of the text's pinyin in lower case: 王秀英 gives wxy."""
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 
+def surname_initials(text: str) -> str:
+    """The initials with the first character, or two, read as a surname: 单国强 gives sgq, 尉迟文 ycw."""
+    for length in (2, 1):
+        if read := SURNAMES.get(text[:length]):
+            return read + initials(text[length:])
+    return initials(text)
+
+
 def grams(text: str) -> list[str]:
-    """The pieces by which `text` is found: each character, each two neighbours, and those of its initials."""
+    """The pieces by which `text` is found: each character, each two neighbours, and those of its initials, be the
+    first character read as a surname or as a word."""
     folded = _folded(text)
-    return sorted({*folded, *_pairs(folded), *_pairs(_folded(initials(text)))})
+    read = (_folded(initials(text)), _folded(surname_initials(text)))
+    return sorted({*folded, *_pairs(folded), *_pairs(read[0]), *_pairs(read[1])})
 
 
 def pieces_of_query(query: str) -> list[str]:

@@ -2,16 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock
+from lianxin.base import clock, search
 from lianxin.base.paths import is_under
-from lianxin.base.prepared import Prepared
+from lianxin.base.prepared import Prepared, Slot
 from lianxin.base.refused import Forbidden
-from lianxin.organisations.models import Node, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.models import (
+    CORPS_KINDS,
+    Kind,
+    Naming,
+    Node,
+    NodeSet,
+    Opening,
+    Parenthood,
+    Role,
+    RoleHeld,
+    Serves,
+    Tree,
+)
 from lianxin.organisations.rules import roles_with
 from lianxin.users.models import User
 
@@ -28,10 +42,14 @@ def roles_of(user: User) -> list[RoleHeld]:
     return kept
 
 
+def standing_roles(day: date | Slot) -> QuerySet[RoleHeld]:
+    """The roles held on that day; one that was lent only while its holder has it himself (rule G9)."""
+    own = Q(lent_from=None) | Q(lent_from__during__contains=day)
+    return RoleHeld.objects.filter(own, during__contains=day)
+
+
 _held_by = Prepared(
-    lambda user, today: (
-        RoleHeld.objects.filter(user_id=user, during__contains=today).select_related("node").order_by("pk")
-    ),
+    lambda user, today: standing_roles(today).filter(user_id=user).select_related("node").order_by("pk"),
     models.BigIntegerField(),
     models.DateField(),
 )
@@ -94,8 +112,144 @@ def roots(tree: Tree) -> QuerySet[Node]:
 
 def holders(role: Role, path: str) -> QuerySet[User]:
     """The users who hold the role at this path or above it today, nearest first."""
-    held = RoleHeld.objects.filter(
-        user=OuterRef("pk"), role=role, node__path__above=path, during__contains=clock.today()
-    )
+    held = standing_roles(clock.today()).filter(user=OuterRef("pk"), role=role, node__path__above=path)
     nearest = Subquery(held.order_by("-node__path").values("node__path")[:1])
     return User.objects.annotate(nearest=nearest).filter(nearest__isnull=False).order_by("-nearest", "pk")
+
+
+def nodes_within(user: User, permission: str) -> NodeSet:
+    """The open nodes of every tree over which the user has the permission."""
+    return Node.objects.open().under_any(reach(user, permission))
+
+
+def tops_of(user: User, permission: str) -> list[Node]:
+    """The topmost nodes over which the user has the permission, each once, none below another."""
+    allowed = roles_with(permission)
+    nodes = {held.node.path: held.node for held in roles_of(user) if held.role in allowed and not held.node.closed_on}
+    tops = [node for path, node in nodes.items() if not any(is_under(path, top) and path != top for top in nodes)]
+    return sorted(tops, key=lambda node: (node.tree, node.path))
+
+
+def with_children(nodes: NodeSet) -> NodeSet:
+    """Annotated with `many_children`: how many open nodes stand directly below each."""
+    below = Node.objects.open().filter(parent=OuterRef("pk")).order_by().values("parent")
+    return nodes.annotate(many_children=Coalesce(Subquery(below.annotate(many=Count("pk")).values("many")), 0))
+
+
+def children_of(node: Node) -> NodeSet:
+    """The open nodes directly below, by name."""
+    return with_children(Node.objects.open().filter(parent=node)).order_by("kind", "name", "pk")
+
+
+def nodes_named(nodes: NodeSet, query: str) -> NodeSet:
+    """Of these nodes those whose name, code or tag is meant: two characters, pinyin initials, a code, a tag."""
+    pieces = search.pieces_of_query(query)
+    found = Q(code=query) | Q(credit_code=query.upper()) | Q(tags__contains=[query])
+    return nodes.filter(found | Q(search__contains=pieces)) if pieces else nodes.none()
+
+
+def ancestors_of(node: Node) -> QuerySet[Node]:
+    """The way from the root down to above the node."""
+    return Node.objects.filter(path__above=node.path).exclude(pk=node.pk).order_by("path")
+
+
+def what_stands_on(node: Node) -> dict[str, int]:
+    """How much that is open stands on this very node, by what it is in words; empty when it may be closed (rule G5).
+
+    Every model that points at nodes says itself when a row of it is open: `STANDS_ON`, by the name of the field.
+    """
+    counted: dict[str, int] = {}
+    for relation in Node._meta.related_objects:
+        model: Any = relation.related_model
+        said = getattr(model, "STANDS_ON", {}).get(relation.field.name)
+        if said is None:
+            continue
+        is_open, words = said
+        many = model._default_manager.filter(is_open, **{relation.field.name: node}).count()
+        counted[str(words)] = counted.get(str(words), 0) + many
+    return {words: many for words, many in counted.items() if many}
+
+
+def roles_on(node: Node) -> QuerySet[RoleHeld]:
+    """Who holds or will hold a role on this very node, residents and volunteers left out."""
+    ours = RoleHeld.objects.filter(node=node).exclude(role__in=[Role.RESIDENT, Role.VOLUNTEER])
+    today = clock.today()
+    standing = ours.filter(Q(during__endswith=None) | Q(during__endswith__gt=today))
+    return standing.select_related("user", "lent_from__user").order_by("role", "pk")
+
+
+def lendable_roles(user: User) -> QuerySet[RoleHeld]:
+    """The roles that this user holds today himself and may let somebody stand in for."""
+    held = RoleHeld.objects.filter(user=user, lent_from=None, during__contains=clock.today())
+    return held.exclude(role__in=[Role.RESIDENT, Role.VOLUNTEER]).select_related("node").order_by("pk")
+
+
+def lent_by(user: User) -> QuerySet[RoleHeld]:
+    """Who stands in for this user now or will."""
+    today = clock.today()
+    lent = RoleHeld.objects.filter(Q(during__endswith=None) | Q(during__endswith__gt=today), lent_from__user=user)
+    return lent.select_related("user", "node").order_by("during", "pk")
+
+
+def namings_of(node: Node) -> QuerySet[Naming]:
+    """What the node has been called, newest first."""
+    return Naming.objects.filter(node=node).order_by("-during", "-pk")
+
+
+def parents_of(node: Node) -> QuerySet[Parenthood]:
+    """Under whom the node has stood, newest first."""
+    return Parenthood.objects.filter(node=node).select_related("parent").order_by("-during", "-pk")
+
+
+def served_by(team: Node) -> QuerySet[Serves]:
+    """Which places the team serves now."""
+    return Serves.objects.filter(team=team, during__contains=clock.today()).select_related("place").order_by("pk")
+
+
+def teams_serving(place: Node) -> QuerySet[Serves]:
+    """Which teams serve this very place now."""
+    return Serves.objects.filter(place=place, during__contains=clock.today()).select_related("team").order_by("pk")
+
+
+def places_without_station(paths: list[str]) -> QuerySet[Node]:
+    """Communities below these paths in which no station stands."""
+    station = Node.objects.open().filter(path__under=OuterRef("path"), kind=Kind.STATION)
+    return _blank(paths, Kind.COMMUNITY).exclude(Exists(station))
+
+
+def places_without_team(paths: list[str]) -> QuerySet[Node]:
+    """Communities below these paths that no team serves, neither they nor a place above them below the city."""
+    serving = Serves.objects.filter(place__path__above=OuterRef("path"), during__contains=clock.today())
+    own = serving.exclude(place__parent=None).filter(team__closed_on=None)
+    return _blank(paths, Kind.COMMUNITY).exclude(Exists(own))
+
+
+def teams_without_captain(paths: list[str]) -> QuerySet[Node]:
+    """Teams and professional teams below these paths without a captain of their own today."""
+    captain = standing_roles(clock.today()).filter(node=OuterRef("pk"), role=Role.CAPTAIN)
+    teams = Node.objects.open().under_any(paths).filter(kind__in=[Kind.TEAM, Kind.PROFESSIONAL])
+    return teams.exclude(Exists(captain)).select_related("parent").order_by("path", "pk")
+
+
+def _blank(paths: list[str], kind: Kind) -> QuerySet[Node]:
+    return Node.objects.open().under_any(paths).filter(kind=kind).select_related("parent").order_by("path", "pk")
+
+
+def teams_of(paths: list[str]) -> QuerySet[Node]:
+    """The open nodes of the service corps below these paths."""
+    return Node.objects.open().under_any(paths).filter(kind__in=CORPS_KINDS).order_by("path", "pk")
+
+
+def openings_under(paths: list[str]) -> QuerySet[Opening]:
+    """The figures from before the system below these paths, what waits to be checked first."""
+    found = Opening.objects.filter(node__path__under_any=paths).exclude(state=Opening.State.WITHDRAWN)
+    return found.select_related("node", "entered_by", "approved_by").order_by("-state", "node__path", "what", "pk")
+
+
+def opening_sums(node: Node) -> list[dict[str, object]]:
+    """The checked figures from before the system of a node and all below it, added up by what they are."""
+    checked = Opening.objects.filter(state=Opening.State.APPROVED, node__path__under=node.path)
+    sums = checked.values("what", "unit").annotate(
+        total=models.Sum("number"), many=Count("pk"), first=models.Min("as_of"), last=models.Max("as_of")
+    )
+    return [dict(row) | {"words": Opening.What(row["what"]).label} for row in sums.order_by("what", "unit")]

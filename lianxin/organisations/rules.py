@@ -3,8 +3,14 @@
 A permission is a word like `needs.verify`. It is held through a role on a node and reaches over that node's subtree.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.refused import Refused
 from lianxin.organisations.models import Role
 from lianxin.users.rules import AT_A_DESK
 
@@ -34,6 +40,69 @@ def permissions() -> Mapping[str, frozenset[Role]]:
 MAY = grant(
     {
         "organisations.open_console": set(Role) - {Role.RESIDENT, Role.VOLUNTEER},
+        "organisations.see": {
+            Role.CAPTAIN,
+            Role.SECRETARY,
+            Role.STATION_WORKER,
+            Role.DISPATCHER,
+            Role.UNIT_OFFICER,
+            Role.CITY_OFFICER,
+        },
+        "organisations.shape": {Role.UNIT_OFFICER, Role.CITY_OFFICER},
+        "organisations.enter_opening": {
+            Role.CAPTAIN,
+            Role.SECRETARY,
+            Role.STATION_WORKER,
+            Role.UNIT_OFFICER,
+            Role.CITY_OFFICER,
+        },
+        "organisations.approve_opening": {Role.UNIT_OFFICER, Role.CITY_OFFICER},
         AT_A_DESK: set(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.CAPTAIN, Role.SECRETARY},
     }
 )
+
+MOST_TAGS, LONGEST_TAG = 8, 12
+LONGEST_DELEGATION = timedelta(days=180)
+"""A leave, not a succession: whoever is away for longer hands the role itself over."""
+
+_CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_DIVISION_CODE = re.compile(r"\d{6}(?:\d{3}(?:\d{3})?)?")
+
+
+def credit_code(typed: str) -> str:
+    """The eighteen characters of a unified social credit code (GB 32100), or "" for none; refused if it cannot be one.
+
+    A branch or an internal team has no such code, so none is as good as one (rule G6).
+    """
+    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+    if not code:
+        return ""
+    if len(code) != 18 or any(character not in _CREDIT_DIGITS for character in code):
+        raise Refused(
+            _("统一社会信用代码是 18 位数字和大写字母，没有 I、O、S、V、Z。请对照证书再填。"), field="credit_code"
+        )
+    if code[-1] != credit_check_digit(code[:17]):
+        raise Refused(_("统一社会信用代码的最后一位对不上，可能抄错了一位。请对照证书再填。"), field="credit_code")
+    return code
+
+
+def credit_check_digit(first: str) -> str:
+    """The eighteenth character that belongs to the first seventeen: MOD 31 with the weights 3, 9, 27 …"""
+    total = sum(_CREDIT_DIGITS.index(character) * pow(3, place, 31) for place, character in enumerate(first))
+    return _CREDIT_DIGITS[(31 - total % 31) % 31]
+
+
+def division_code(typed: str) -> str:
+    """Six, nine or twelve digits (county, township, village), or a refusal."""
+    code = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+    if not _DIVISION_CODE.fullmatch(code):
+        raise Refused(_("区划代码是 6、9 或 12 位数字。"), field="code")
+    return code
+
+
+def tags(typed: str) -> list[str]:
+    """The tags in what was typed, parted by commas or spaces, each once."""
+    found = list(dict.fromkeys(tag for tag in re.split(r"[，,、;；\s]+", typed) if tag))
+    if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):
+        raise Refused(_("标签最多 8 个，每个最多 12 个字。"), field="tags")
+    return found

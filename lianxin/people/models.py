@@ -28,6 +28,8 @@ class Person(models.Model):
     The home point is rounded to a grid of about 500 m: enough for a distance, not for a door.
     """
 
+    STANDS_ON = {"home": (Q(), _("位居民"))}
+
     name = models.CharField(_("姓名"), max_length=50)
     born_on = models.DateField(_("出生日期"), null=True)
     id_number = SealedField(null=True)
@@ -65,6 +67,7 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone_hash"], name="people_by_phone"),
+            models.Index(fields=["phone_ending", "id"], name="people_by_phone_ending"),
             GinIndex(fields=["search"], name="people_by_search"),
         ]
 

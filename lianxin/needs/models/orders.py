@@ -51,6 +51,7 @@ class Order(models.Model):
         State.SERVING: {State.TO_CONFIRM, State.ACCEPTED},
         State.TO_CONFIRM: {State.DONE},
     }
+    STANDS_ON = {"place": (~Q(state__in=["done", "cancelled", "redirected"]), _("张没有办完的单"))}
     TONES = {
         State.CHECKING: "waiting",
         State.RETURNED: "urgent",

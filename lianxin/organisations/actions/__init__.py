@@ -1,4 +1,4 @@
-"""Building the trees and giving roles."""
+"""Building the trees and giving roles; the nouns beside it change what stands."""
 
 from datetime import date
 
@@ -10,12 +10,15 @@ from lianxin.base import clock
 from lianxin.base.actions import action, lock
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
-from lianxin.organisations.models import TREE_OF, Kind, Node, Parenthood, Role, RoleHeld, Serves, Tree
-from lianxin.organisations.queries import forget_roles
+from lianxin.organisations.models import TREE_OF, Kind, Naming, Node, Parenthood, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.queries import forget_roles, require
 from lianxin.organisations.rules import roles_with
 from lianxin.users.actions import end_sessions
 from lianxin.users.models import User
 from lianxin.users.rules import AT_A_DESK
+
+SHAPE = 7_301
+"""The first key of the advisory locks on the trees' shapes; nobody else uses it."""
 
 
 @action
@@ -31,8 +34,14 @@ def open_node(
     longitude: float | None = None,
     since: date | None = None,
 ) -> Node:
-    """Open an organisation, team or place below a parent of the same tree."""
+    """Open an organisation, team or place below a parent of the same tree (rule G1).
+
+    Whoever shapes the parent's subtree may; the machine itself acts as None.
+    """
     tree = TREE_OF[kind]
+    hold_shape(tree, shared=True)
+    if by is not None:
+        require(by, "organisations.shape", parent.path if parent else None)
     if parent is not None:
         parent = lock(Node, parent.pk)
         if parent.tree != tree or parent.closed_on:
@@ -54,13 +63,16 @@ def open_node(
         opened_on=since,
     )
     Parenthood.objects.create(node=node, parent=parent, during=DateRange(since, None))
+    Naming.objects.create(node=node, name=name, during=DateRange(since, None))
     note("organisations.node_opened", node, by=by, scope=path, kind=kind)
     return node
 
 
 @action
 def let_serve(*, team: Node, place: Node, by: User | None, since: date | None = None) -> Serves:
-    """From now on the place's orders are offered to this team first."""
+    """From now on the place's orders are offered to this team first; whoever shapes team or place may say so."""
+    if by is not None:
+        require(by, "organisations.shape", team.path, place.path)
     if team.tree != Tree.SERVICE or place.tree != Tree.PLACE:
         raise Refused(_("请选一支服务队和一个地方。"))
     serves = Serves.objects.create(team=team, place=place, during=DateRange(since or clock.today(), None))
@@ -82,6 +94,16 @@ def give_role(
     if role in roles_with(AT_A_DESK):
         end_sessions(user=user, by=by)
     return held
+
+
+def hold_shape(tree: Tree, *, shared: bool = False) -> None:
+    """Until the transaction ends, nobody else changes who stands below whom in this tree.
+
+    Nodes are opened beside each other (`shared`), since that only adds a leaf; a move rewrites a whole subtree.
+    """
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [SHAPE, list(Tree).index(tree)])
 
 
 def _next_key() -> int:

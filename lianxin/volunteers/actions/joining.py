@@ -1,0 +1,57 @@
+"""Registering on a telephone: who one is, if nobody knows it yet, and with which team one wants to serve."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from lianxin.base.actions import action, lock
+from lianxin.journal.actions import note
+from lianxin.organisations.models import Node
+from lianxin.people.actions import introduce
+from lianxin.people.models import Person
+from lianxin.users.models import User
+from lianxin.volunteers.actions import register_volunteer
+from lianxin.volunteers.models import Skill, Volunteer
+
+
+@dataclass(frozen=True)
+class Application:
+    """What somebody says of himself when he registers; `agreed_to` is the version of the notice that he read."""
+
+    team: Node
+    born_on: date
+    skills: list[Skill]
+    free: int
+    agreed_to: str
+    guardian_name: str = ""
+    guardian_phone: str = field(default="", repr=False)
+
+
+@action
+def join(*, application: Application, by: User, name: str = "", home: Node | None = None) -> Volunteer:
+    """The user asks to serve; who has not said yet who he is, says it at once (rule W1)."""
+    person = Person.objects.filter(user=by).first()
+    if person is None and home is not None:
+        person = introduce(user=by, name=name, home=home, by=by)
+    if person is None:
+        raise ValueError("somebody unknown said neither name nor home")
+    person = _with_birthday(person, application.born_on, by)
+    return register_volunteer(
+        person=person,
+        team=application.team,
+        skills=application.skills,
+        free=application.free,
+        agreed_to=application.agreed_to,
+        guardian_name=application.guardian_name,
+        guardian_phone=application.guardian_phone,
+        by=by,
+    )
+
+
+def _with_birthday(person: Person, born_on: date, by: User) -> Person:
+    """His birthday, if it was not known; one that is on record is not changed here."""
+    person = lock(Person, person.pk)
+    if person.born_on is None:
+        person.born_on = born_on
+        person.save(update_fields=["born_on"])
+        note("people.birthday_said", person, by=by, for_person=person.pk, fields=["born_on"])
+    return person

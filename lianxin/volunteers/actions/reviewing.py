@@ -1,0 +1,50 @@
+"""What a captain answers to whoever wants to serve: take on (`approve_volunteers`), ask back, refuse; and the guardian."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.base.actions import action, lock
+from lianxin.base.moves import move
+from lianxin.base.refused import Refused
+from lianxin.journal.actions import note_many
+from lianxin.organisations.queries import require
+from lianxin.users.models import User
+from lianxin.volunteers.actions import deed
+from lianxin.volunteers.models import Volunteer
+
+
+@action
+def ask_back(*, volunteer: Volunteer, reason: str, by: User) -> Volunteer:
+    """Something is missing; the applicant reads what, mends it and asks again."""
+    return _answer(volunteer, Volunteer.State.ASKED_BACK, reason, "volunteers.asked_back", by)
+
+
+@action
+def refuse_volunteer(*, volunteer: Volunteer, reason: str, by: User) -> Volunteer:
+    """The team does not take him on, for a reason that he reads; he may ask another team."""
+    return _answer(volunteer, Volunteer.State.REFUSED, reason, "volunteers.refused", by)
+
+
+@action
+def note_guardian(*, volunteer: Volunteer, said: Volunteer.GuardianSaid, by: User) -> Volunteer:
+    """The captain has asked the guardian of a minor, and by which way he said yes (rule W3)."""
+    volunteer = lock(Volunteer, volunteer.pk, "team")
+    require(by, "volunteers.approve", volunteer.team.path)
+    if not volunteer.guardian_name:
+        raise Refused(_("报名时没有填监护人，请先退回补充。"), field="said")
+    volunteer.guardian_said, volunteer.guardian_said_at = said, clock.now()
+    volunteer.save(update_fields=["guardian_said", "guardian_said_at"])
+    note_many("volunteers.guardian_noted", [deed(volunteer, how=said)], by=by)
+    return volunteer
+
+
+def _answer(volunteer: Volunteer, state: Volunteer.State, reason: str, name: str, by: User) -> Volunteer:
+    volunteer = lock(Volunteer, volunteer.pk, "team", "person")
+    require(by, "volunteers.approve", volunteer.team.path)
+    if not reason.strip():
+        raise Refused(_("请写下原因，报名的人会看到。"), field="reason")
+    move(volunteer, state)
+    volunteer.reason = reason.strip()
+    volunteer.save(update_fields=["state", "reason"])
+    note_many(name, [deed(volunteer)], by=by)
+    return volunteer
