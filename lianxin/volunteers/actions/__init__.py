@@ -54,7 +54,7 @@ def register_volunteer(
         move(volunteer, Volunteer.State.APPLIED)
     volunteer.team, volunteer.free, volunteer.registered_at = team, free, clock.now()
     volunteer.agreed_to, volunteer.agreed_at = agreed_to, clock.now() if agreed_to else None
-    volunteer.guardian_name, volunteer.guardian_phone = guardian_name, guardian_phone  # type: ignore[assignment]
+    volunteer.guardian_name, volunteer.guardian_phone = guardian_name, guardian_phone
     volunteer.guardian_said, volunteer.reason, volunteer.until = "", "", None
     volunteer.save()
     volunteer.skills.set(skills)

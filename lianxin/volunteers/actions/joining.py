@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from lianxin.base.actions import action, lock
+from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.models import Node
-from lianxin.people.actions import introduce
+from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers.actions import register_volunteer
@@ -31,7 +34,11 @@ def join(*, application: Application, by: User, name: str = "", home: Node | Non
     """The user asks to serve; who has not said yet who he is, says it at once (rule W1)."""
     person = Person.objects.filter(user=by).first()
     if person is None and home is not None:
-        person = introduce(user=by, name=name, home=home, by=by)
+        met = introduce(user=by, name=name, home=home, by=by)
+        if not isinstance(met, Person):
+            # Said in a page of its own, so that the request stands; here it would be undone with this refusal.
+            raise Refused(_("社区登记过同名同号码的人。请先在登记页说明您是谁，社区核对后再来报名。"), field="name")
+        person = met
     if person is None:
         raise ValueError("somebody unknown said neither name nor home")
     person = _with_birthday(person, application.born_on, by)

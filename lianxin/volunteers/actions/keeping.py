@@ -9,7 +9,7 @@ from lianxin.base.actions import action, lock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note, note_many
 from lianxin.organisations.queries import may, reach, require
-from lianxin.people.actions import look
+from lianxin.people.actions.looking import look
 from lianxin.users.models import User
 from lianxin.volunteers.actions import deed
 from lianxin.volunteers.models import Kit, Skill, Volunteer, new_card_code
