@@ -1,13 +1,91 @@
-"""What every page gets: private pages are not kept by caches, and a refusal is answered in people's words."""
+"""What every page gets: a number and a line in the log, a true address behind a proxy, no place in anybody's cache,
+and people's words for a refusal.
+"""
 
+import logging
+import secrets
+import time
 from collections.abc import Callable
+from ipaddress import ip_address
+
+from django.conf import settings
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lianxin.base import logs
 from lianxin.base.refused import Forbidden, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+access = logging.getLogger("lianxin.access")
+
+SAID_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+
+
+def behind_proxy(get_response: Handler) -> Handler:
+    """Believe a proxy that the operator named: its visitor's address, and whether he came by https. Nobody else."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        said = {name: request.META.pop(name, "") for name in SAID_BY_PROXIES}
+        if _is_trusted(str(request.META.get("REMOTE_ADDR", ""))):
+            visitor = said["HTTP_X_FORWARDED_FOR"].rpartition(",")[2].strip()
+            request.META["REMOTE_ADDR"] = visitor or request.META["REMOTE_ADDR"]
+            request.META["HTTP_X_FORWARDED_PROTO"] = said["HTTP_X_FORWARDED_PROTO"]
+        return get_response(request)
+
+    return handle
+
+
+def numbered(get_response: Handler) -> Handler:
+    """Give the request a number, which every line of the log and the error page name; say at its end how it went."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.number = number = _number()  # type: ignore[attr-defined]
+        since = time.monotonic()
+        with logs.about(request=number):
+            response = get_response(request)
+            access.info("answered", extra={"facts": _of(request, response, time.monotonic() - since)})
+        response.headers["X-Request-ID"] = number
+        return response
+
+    return handle
+
+
+def named(get_response: Handler) -> Handler:
+    """Lines written while the request of a signed-in user is answered name his number."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        with logs.about(user=request.user.pk):
+            return get_response(request)
+
+    return handle
+
+
+def _number() -> str:
+    """Ten letters that can be read out on the telephone; no digits, which a log would take for somebody's number."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(10))
+
+
+def _of(request: HttpRequest, response: HttpResponse, seconds: float) -> dict[str, object]:
+    """What the log says of a request. The user is asked only where the page has asked for him already."""
+    kept = getattr(request, "_cached_user", None)
+    return {
+        "method": request.method,
+        "path": request.path,
+        "route": request.resolver_match.view_name if request.resolver_match else None,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+        "user": kept.pk if kept else None,
+        "address": request.META.get("REMOTE_ADDR", ""),
+    }
+
+
+def _is_trusted(peer: str) -> bool:
+    try:
+        return any(ip_address(peer) in network for network in settings.TRUSTED_PROXIES)
+    except ValueError:
+        return False
 
 
 def private_pages(get_response: Handler) -> Handler:

@@ -10,9 +10,34 @@ class Installation(models.Model):
     is_demo = models.BooleanField(_("演示"), default=False)
     key_fingerprint = models.CharField(max_length=16)
     made_at = models.DateTimeField(db_default=models.functions.Now())
+    frozen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return self.city
+
+
+class Upkeep(models.Model):
+    """One thing done to keep the installation in order, when, and its figures: numbers and names of files only."""
+
+    class Kind(models.TextChoices):
+        BACKUP = "backup", _("备份")
+        RESTORE_TEST = "restore_test", _("恢复演练")
+        RESTORE = "restore", _("恢复")
+        RETENTION = "retention", _("到期清理")
+        RESEALED = "resealed", _("换密钥重新加密")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(db_default=models.functions.Now())
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="upkeep_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
 
 
 class CalendarDay(models.Model):

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
+from lianxin.base.keys import Keys
+
 
 class Sealed:
     """A sealed value as it came from the database. It shows itself only through `open`."""
@@ -29,7 +31,7 @@ class Sealed:
     def open(self) -> str:
         """The value in the clear. Callers are actions that note who looked and why."""
         number, nonce, text = self._bytes[0], self._bytes[1:13], self._bytes[13:]
-        return AESGCM(settings.KEYS.sealing[number]).decrypt(nonce, text, self._context).decode()
+        return AESGCM(keys().sealing[number]).decrypt(nonce, text, self._context).decode()
 
     @property
     def key_number(self) -> int:
@@ -43,9 +45,21 @@ class Sealed:
     def close(cls, value: str, context: bytes) -> "Sealed":
         """Seal `value` under the current key; `context` (table and column) is bound in, so that a sealed
         value moved to another column no longer opens."""
-        number, nonce = settings.KEYS.current, os.urandom(12)
-        text = AESGCM(settings.KEYS.sealing[number]).encrypt(nonce, value.encode(), context)
-        return cls(bytes([number]) + nonce + text, context)
+        current, nonce = keys(), os.urandom(12)
+        text = AESGCM(current.sealing[current.current]).encrypt(nonce, value.encode(), context)
+        return cls(bytes([current.current]) + nonce + text, context)
+
+    def __bytes__(self) -> bytes:
+        """As the database keeps it."""
+        return self._bytes
+
+
+def keys() -> Keys:
+    """The installation's keys as they stand in their file now."""
+    fresh: Keys = settings.KEYS.fresh()
+    if fresh is not settings.KEYS:
+        settings.KEYS = fresh
+    return fresh
 
 
 def keyed_hash(value: str) -> bytes:

@@ -1,6 +1,7 @@
 """The few things a deployment decides, read from environment variables; each is described in docs/operate.md."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,28 @@ def var_folder() -> Path:
     if chosen:
         return Path(chosen).absolute()
     return Path("/var/lib/lianxin") if is_root() else SOURCE / "var"
+
+
+def trusted_proxies() -> list[IPv4Network | IPv6Network]:
+    """The addresses of our own proxies (`LIANXIN_TRUSTED_PROXIES`, separated by commas); nobody else is believed."""
+    named = os.environ.get("LIANXIN_TRUSTED_PROXIES", "").split(",")
+    return [ip_network(name.strip()) for name in named if name.strip()]
+
+
+def backup_folder() -> Path:
+    """Where backups go when no other folder is named (`LIANXIN_BACKUP_FOLDER`)."""
+    return Path(os.environ.get("LIANXIN_BACKUP_FOLDER", var_folder() / "backups")).absolute()
+
+
+def wal_folder() -> Path:
+    """Where the embedded database archives its log (`LIANXIN_WAL_FOLDER`); by default beside it, from the first
+    backup on."""
+    return Path(os.environ.get("LIANXIN_WAL_FOLDER", var_folder() / "wal")).absolute()
+
+
+def is_wal_folder_chosen() -> bool:
+    """Whether the operator named the archive: then it must be there, a mount that is missing is an error."""
+    return "LIANXIN_WAL_FOLDER" in os.environ
 
 
 def key_file() -> Path:

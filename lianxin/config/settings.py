@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.keys import load_or_create
 from lianxin.config import environment
+from lianxin.config.log_settings import log_settings
 
 BASE_DIR = environment.SOURCE
 DEBUG = environment.is_yes("LIANXIN_DEBUG")
@@ -18,6 +19,11 @@ SECRET_KEY = KEYS.signing
 ALLOWED_HOSTS = [name for name in os.environ.get("LIANXIN_HOSTNAMES", "").split(",") if name] or ["*"]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS if name != "*"]
 DEMO_ALLOWED = environment.is_loopback() or environment.is_yes("LIANXIN_DEMO_ON_NETWORK")
+
+TRUSTED_PROXIES = environment.trusted_proxies()
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # dropped before it is read, unless a trusted proxy said it
+
+LOGGING = log_settings()
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -47,6 +53,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lianxin.base.middleware.behind_proxy",
+    "lianxin.base.middleware.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -54,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lianxin.base.middleware.named",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -9,3 +9,5 @@ urlpatterns = [
     path("console/", include(("lianxin.console.urls", "console"))),
     path("healthz", healthz, name="healthz"),
 ]
+
+handler500 = "lianxin.config.errors.server_error"

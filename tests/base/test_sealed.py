@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from lianxin.base.keys import add_sealing_key, load_or_create
+from lianxin.base.keys import add_sealing_key, load_or_create, use_newest
 from lianxin.base.sealed import Sealed, keyed_hash
 from lianxin.people.models import Person
 from tests import make
@@ -22,7 +22,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
 
 def with_a_further_key(settings: Settings) -> None:
     keys = settings.KEYS
-    settings.KEYS = dataclasses.replace(keys, sealing=keys.sealing | {keys.current + 1: secrets.token_bytes(32)})
+    sealing = keys.sealing | {keys.current + 1: secrets.token_bytes(32)}
+    settings.KEYS = dataclasses.replace(keys, sealing=sealing, current=keys.current + 1)
 
 
 @given(text=TEXTS)
@@ -73,13 +74,22 @@ def test_the_key_file_grows_and_keeps_what_it_had(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     first = load_or_create(file)
     grown = add_sealing_key(file)
-    assert (file.stat().st_mode & 0o777, grown.current) == (0o600, first.current + 1)
+    assert (file.stat().st_mode & 0o777, grown.current, set(grown.sealing)) == (0o600, first.current, {1, 2})
     assert (grown.lookup, grown.signing, grown.sealing[first.current]) == (
         first.lookup,
         first.signing,
         first.sealing[first.current],
     )
     assert load_or_create(file) == grown
+
+
+def test_a_running_process_takes_up_a_new_key_from_the_file(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    settings.KEYS = load_or_create(file)
+    add_sealing_key(file)
+    assert Sealed.close("13800000000", b"people.phone").key_number == 1
+    use_newest(file)
+    assert Sealed.close("13800000000", b"people.phone").key_number == 2
 
 
 @pytest.mark.django_db
