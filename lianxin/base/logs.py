@@ -31,13 +31,13 @@ PRIVATE = re.compile(
     re.VERBOSE,
 )
 
-_facts: ContextVar[Mapping[str, Any]] = ContextVar("facts_of_the_request", default={})
+_facts: ContextVar[Mapping[str, Any] | None] = ContextVar("facts_of_the_request", default=None)
 
 
 @contextmanager
 def about(**facts: Any) -> Iterator[None]:
     """Inside, every line says so: which request, which user, by their numbers."""
-    token = _facts.set({**_facts.get(), **facts})
+    token = _facts.set({**(_facts.get() or {}), **facts})
     try:
         yield
     finally:
@@ -55,7 +55,7 @@ class AsJson(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname, "logger": record.name, "process": record.process}
-        line |= {"words": redacted(_message(record))} | _safe(_facts.get()) | _safe(getattr(record, "facts", {}))
+        line |= {"words": redacted(_message(record))} | _safe(_facts.get() or {}) | _safe(getattr(record, "facts", {}))
         if record.exc_info and record.exc_info[1]:
             line |= _error(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 

@@ -48,6 +48,13 @@ def left_over() -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
+def open_some(column: Column) -> int:
+    """Open the newest values of a column and forget them; raises what a wrong key raises. Gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(SOME, column), {"batch": BATCH})
+        return len([Sealed(bytes(value), column.context).open() for (value,) in cursor.fetchall()])
+
+
 def reseal_all() -> Iterator[int]:
     """Seal again what needs it; gives the number of values after each step, which is committed by then."""
     for column in columns():
@@ -73,6 +80,7 @@ def _reseal_some(column: Column, after: Any) -> list[Any]:
     return [key for key, _ in found]
 
 
+SOME = "SELECT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {key} DESC LIMIT %(batch)s"
 FIND = """
 SELECT {key}, {column} FROM {table}
 WHERE (%(after)s::{key_type} IS NULL OR {key} > %(after)s::{key_type}) AND get_byte({column}, 0) <> %(current)s
@@ -96,13 +104,13 @@ def _column(model: type[models.Model], field: "models.Field[Any, Any]") -> Colum
     key = model._meta.pk
     assert isinstance(field, SealedField)  # noqa: S101 as `columns` chose it
     key_type = (key.rel_db_type(connection) or "bigint").partition("(")[0]
-    return Column(model._meta.db_table, field.column, key.column, key_type, field.context)
+    return Column(model._meta.db_table, str(field.column), str(key.column), key_type, field.context)
 
 
 def _sql(template: str, column: Column) -> str:
     names = {"table": column.table, "column": column.name, "key": column.key}
     quoted = {name: sql.Identifier(value) for name, value in names.items()}
-    statement = sql.SQL(template).format(**quoted, key_type=sql.SQL(column.key_type))  # type: ignore[arg-type]
+    statement = sql.SQL(template).format(**quoted, key_type=sql.SQL(column.key_type))
     return statement.as_string(connection.connection)
 
 

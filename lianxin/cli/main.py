@@ -17,9 +17,15 @@ COMMANDS = {
     "demo": "make the demo city in an empty database",
     "doctor": "say what is in order and what is missing",
     "verify-books": "prove that the books balance and the journal is whole",
+    "backup": "copy everything but the keys into a folder, or prove that a copy can be restored",
+    "restore": "make an installation out of a backup, up to a moment",
 }
-HIDDEN = {"serve": "the web server alone", "work": "the job worker alone"}
-WITHOUT_DJANGO = {"up"}
+HIDDEN = {
+    "serve": "the web server alone",
+    "work": "the job worker alone",
+    "note-restore": "write a restore into the journal",
+}
+WITHOUT_DJANGO = {"up", "restore"}
 
 
 class Command(Protocol):

@@ -3,17 +3,20 @@
 import argparse
 from collections.abc import Iterator
 
+from cryptography.exceptions import InvalidTag
+
+from lianxin.base import resealing
 from lianxin.hours import checks as hours_checks
 from lianxin.journal import seals
 from lianxin.ledger import checks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument("--sealed", action="store_true", help="open some sealed values of every column as well")
 
 
 def run(options: argparse.Namespace) -> int:
-    found = list(faults())
+    found = [*faults(), *(closed() if options.sealed else ())]
     for fault in found:
         print(f"FAULT {fault}")
     print(f"Faults: {len(found)}." if found else "The books balance and the journal is whole.")
@@ -25,3 +28,12 @@ def faults() -> Iterator[str]:
     yield from checks.faults()
     yield from hours_checks.faults()
     yield from seals.faults()
+
+
+def closed() -> Iterator[str]:
+    """The sealed columns of which a value does not open under the keys that we have."""
+    for column in resealing.columns():
+        try:
+            resealing.open_some(column)
+        except (InvalidTag, KeyError):
+            yield f"{column} does not open: another key file sealed it"

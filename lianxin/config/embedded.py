@@ -72,12 +72,16 @@ class Cluster:
 
     def create(self) -> None:
         """Make folders and data where there are none; data half made by a killed start is thrown away."""
-        self._require_short_socket_path()
-        self.owner.require_reach(self.data.parent)
-        self.owner.make_private_folder(self.socket)
+        self.make_ready_for_data()
         if not self.data.exists():
             self._initialise()
         self._require_known_version()
+
+    def make_ready_for_data(self) -> None:
+        """Everything but the data itself, which a restore brings."""
+        self._require_short_socket_path()
+        self.owner.require_reach(self.data.parent)
+        self.owner.make_private_folder(self.socket)
 
     def command(self, **settings: str) -> list[str]:
         """The command that runs the server in the foreground."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from lianxin.config.archive import archiving
 from lianxin.config.embedded import Cluster, Pause
 from lianxin.config.processes import before_exec
 
@@ -110,7 +111,7 @@ class Database(Part):
             self.cluster.wait_until_ready(self.process, pause)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        return self.cluster.start()
+        return self.cluster.start(**archiving())
 
 
 def our_command(*words: str) -> list[str]:

@@ -40,6 +40,11 @@ class ServiceUser:
         os.chown(folder, self.uid, self.gid)
         folder.chmod(0o700)
 
+    def own(self, path: Path) -> None:
+        """Give `path`, and all below it, to this user."""
+        for each in (path, *path.rglob("*")):
+            os.chown(each, self.uid, self.gid, follow_symlinks=False)
+
     def require_reach(self, folder: Path) -> None:
         """Refuse a folder that this user cannot enter, since we never loosen the folders above it."""
         reached = subprocess.run(["test", "-x", folder], cwd="/", check=False, **self.credentials)

@@ -21,7 +21,10 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS if name != "
 DEMO_ALLOWED = environment.is_loopback() or environment.is_yes("LIANXIN_DEMO_ON_NETWORK")
 
 TRUSTED_PROXIES = environment.trusted_proxies()
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # dropped before it is read, unless a trusted proxy said it
+SECURE_PROXY_SSL_HEADER = (
+    "HTTP_X_FORWARDED_PROTO",
+    "https",
+)  # from a trusted proxy only
 
 LOGGING = log_settings()
 

@@ -74,7 +74,9 @@ def client_that_breaks(settings: Settings) -> Client:
     return Client(raise_request_exception=False)
 
 
-def test_what_was_posted_is_neither_logged_nor_shown_when_the_page_breaks(client_that_breaks: Client, log: Path) -> None:
+def test_what_was_posted_is_neither_logged_nor_shown_when_the_page_breaks(
+    client_that_breaks: Client, log: Path
+) -> None:
     typed = {"phone": PHONE, "id_number": ID_NUMBER, "name": NAME, "address": ADDRESS, "mail": "wang@example.cn"}
     answer = client_that_breaks.post(f"/breaks/?phone={PHONE}&name={NAME}", typed)
     said = text_of(log)
@@ -119,7 +121,9 @@ def test_an_address_that_nobody_serves_is_logged_without_the_number_in_it(log: P
     assert (line["path"], line["status"]) == (f"/{REDACTED}/{REDACTED}/", 404)
 
 
-@given(digits=st.from_regex(r"1[3-9]\d{9}", fullmatch=True), around=st.text(st.sampled_from("abc -:=,'\"/"), max_size=9))
+@given(
+    digits=st.from_regex(r"1[3-9]\d{9}", fullmatch=True), around=st.text(st.sampled_from("abc -:=,'\"/"), max_size=9)
+)
 def test_no_telephone_number_passes_whatever_stands_around_it(digits: str, around: str) -> None:
     assert digits not in redacted(f"{around}{digits}{around}")
     assert digits not in redacted(f"{around}{digits[:3]} {digits[3:7]} {digits[7:]}{around}").replace(" ", "")

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import django
@@ -27,6 +28,7 @@ from tests import make
 
 URL, MANY = os.environ["DRILL_URL"], int(os.environ["DRILL_ORDERS"])
 LANES, RESIDENTS = 4, 10
+FIRST_PHONE = int(os.environ.get("DRILL_FIRST_PHONE", "13900000000"))
 CSRF = "b" * 32
 
 
@@ -67,6 +69,7 @@ class Resident:
 
 def main() -> None:
     """Settle the people, then let them order from several lanes at once, with short rests."""
+    make._phones = count(FIRST_PHONE)
     city = make.small_city()
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     page = f"{URL}order/{city.item.pk}/place/?day={tomorrow}&part=morning"

@@ -61,13 +61,13 @@ class RunningProduct:
         """Run `lianxin up`, perhaps through a launcher, until it is stopped or killed; what it says goes to `log`."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*launcher, *self._command], env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*launcher, *self._command], env=self.surroundings, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def start_beside(self) -> subprocess.CompletedProcess[str]:
         """A second `lianxin up` while the first one runs: its words and its exit code."""
         return subprocess.run(
-            self._command, env=self._environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+            self._command, env=self.surroundings, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
     def stop(self) -> float:
@@ -84,7 +84,7 @@ class RunningProduct:
         os.kill(pid, signal.SIGKILL)
         if part == "supervisor" and self.process:
             self.process.wait()
-        _wait_for(lambda: not _is_alive(pid), f"process {pid} outlived SIGKILL")
+        wait_for(lambda: not _is_alive(pid), f"process {pid} outlived SIGKILL")
 
     def processes(self, part: Part) -> list[int]:
         """The processes that now are this part."""
@@ -113,22 +113,27 @@ class RunningProduct:
 
     def wait_healthy(self) -> None:
         """Wait until /healthz is true."""
-        _wait_for(lambda: self.health().get("healthy") is True, "the product does not become healthy")
+        wait_for(lambda: self.health().get("healthy") is True, "the product does not become healthy")
 
     def wait_for_other(self, part: Part, *, than: list[int]) -> None:
         """Wait until the part runs as other processes than those."""
-        _wait_for(lambda: bool(set(self.processes(part)) - set(than)), f"the {part} is not replaced")
+        wait_for(lambda: bool(set(self.processes(part)) - set(than)), f"the {part} is not replaced")
+
+    def wait_for(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        """Wait until it is so."""
+        wait_for(is_so, otherwise)
 
     def wait_gone(self) -> None:
         """Wait until no process of it is left."""
-        _wait_for(lambda: not self.everything(), "processes are left over")
+        wait_for(lambda: not self.everything(), "processes are left over")
 
     @property
     def _command(self) -> list[str]:
         return [sys.executable, "-m", "lianxin.cli.main", "up", *self.options]
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def surroundings(self) -> dict[str, str]:
+        """The environment in which its commands run."""
         own = {"LIANXIN_VAR": str(self.var), "PORT": str(self.port), "HOST": "127.0.0.1"}
         foreign = {"DATABASE_URL", "LIANXIN_KEY_FILE"}
         return {name: value for name, value in os.environ.items() if name not in foreign} | own
@@ -143,7 +148,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(is_so: Callable[[], bool], otherwise: str) -> None:
+def wait_for(is_so: Callable[[], bool], otherwise: str) -> None:
     until = time.monotonic() + PATIENCE
     while not is_so():
         if time.monotonic() > until:

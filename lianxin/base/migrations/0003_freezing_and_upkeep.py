@@ -5,27 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0002_tables'),
+        ("base", "0002_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='installation',
-            name='frozen_at',
+            model_name="installation",
+            name="frozen_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Upkeep',
+            name="Upkeep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('backup', '备份'), ('restore_test', '恢复演练'), ('restore', '恢复'), ('retention', '到期清理'), ('resealed', '换密钥重新加密')], max_length=20)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('facts', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("backup", "备份"),
+                            ("restore_test", "恢复演练"),
+                            ("restore", "恢复"),
+                            ("retention", "到期清理"),
+                            ("resealed", "换密钥重新加密"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("facts", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', '-id'], name='upkeep_by_kind')],
+                "indexes": [models.Index(fields=["kind", "-id"], name="upkeep_by_kind")],
             },
         ),
     ]
