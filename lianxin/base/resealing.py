@@ -4,7 +4,7 @@ Nothing is remembered outside the rows themselves: each sealed value names its k
 on where the rows say, and two may work at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def open_some(column: Column) -> int:
         return len([Sealed(bytes(value), column.context).open() for (value,) in cursor.fetchall()])
 
 
-def reseal_all() -> Iterator[int]:
+def reseal_all() -> Generator[int, None, None]:
     """Seal again what needs it; gives the number of values after each step, which is committed by then."""
     for column in columns():
         after = None

@@ -34,7 +34,7 @@ def begin(*, by: None = None) -> int:
         key_file.add_sealing_key(path)
     current = key_file.use_newest(path).current
     note("base.key_changed", Installation.objects.get(), by=by, key=current)
-    reseal.defer(timestamp=0)
+    reseal.defer(timestamp=0)  # type: ignore[call-arg]  # the periodic wrapper hides it
     return current
 
 
@@ -82,9 +82,7 @@ def _require_unneeded(since: float, old: list[int], *, even_for_backups: bool) -
     with connection.cursor() as cursor:
         cursor.execute(OLDER_TRANSACTIONS, [since])
         if cursor.fetchone() != (0,):
-            raise CannotStart(
-                "Something begun before the change is still being written. Try again later."
-            )
+            raise CannotStart("Something begun before the change is still being written. Try again later.")
     needing = _backups_with(old)
     if needing and not even_for_backups:
         raise CannotStart(

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0002_names_openings_and_stand_ins"),
-        ("people", "0002_found_by_phone_ending"),
+        ("people", "0003_found_by_phone_ending"),
         ("volunteers", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,5 +19,5 @@ def search_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_found_by_phone_ending")]
+    dependencies = [("people", "0003_found_by_phone_ending")]
     operations = [migrations.RunPython(search_again, migrations.RunPython.noop)]

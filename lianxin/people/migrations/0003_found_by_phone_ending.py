@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0002_names_openings_and_stand_ins"),
-        ("people", "0001_tables"),
+        ("people", "0002_circumstances_contacts_and_applications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
