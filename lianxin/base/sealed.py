@@ -30,8 +30,12 @@ class Sealed:
 
     def open(self) -> str:
         """The value in the clear. Callers are actions that note who looked and why."""
+        return self.open_bytes().decode()
+
+    def open_bytes(self) -> bytes:
+        """The value of a field that keeps bytes."""
         number, nonce, text = self._bytes[0], self._bytes[1:13], self._bytes[13:]
-        return AESGCM(keys().sealing[number]).decrypt(nonce, text, self._context).decode()
+        return AESGCM(keys().sealing[number]).decrypt(nonce, text, self._context)
 
     @property
     def key_number(self) -> int:
@@ -42,11 +46,12 @@ class Sealed:
         return "•••"
 
     @classmethod
-    def close(cls, value: str, context: bytes) -> "Sealed":
+    def close(cls, value: str | bytes, context: bytes) -> "Sealed":
         """Seal `value` under the current key; `context` (table and column) is bound in, so that a sealed
         value moved to another column no longer opens."""
         current, nonce = keys(), os.urandom(12)
-        text = AESGCM(current.sealing[current.current]).encrypt(nonce, value.encode(), context)
+        plain = value if isinstance(value, bytes) else value.encode()
+        text = AESGCM(current.sealing[current.current]).encrypt(nonce, plain, context)
         return cls(bytes([current.current]) + nonce + text, context)
 
     def __bytes__(self) -> bytes:
@@ -68,7 +73,7 @@ def keyed_hash(value: str) -> bytes:
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Holds a text sealed; assign a `str`, read back a `Sealed`."""
+    """Holds a text, or the bytes of a file, sealed; assign a `str` or `bytes`, read back a `Sealed`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"editable": False} | options)
@@ -82,8 +87,8 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not subscrip
         return None if value is None else Sealed(bytes(value), self.context)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
-        value: Sealed | str | None = getattr(model_instance, self.attname)
-        if isinstance(value, str):
+        value: Sealed | str | bytes | None = getattr(model_instance, self.attname)
+        if isinstance(value, str | bytes):
             value = Sealed.close(value, self.context) if value else None
             setattr(model_instance, self.attname, value)
         return value
@@ -129,3 +134,10 @@ class EndingOfField(_OfSealed, models.CharField):  # type: ignore[type-arg]
 
     def derive(self, plain: str) -> str:
         return plain[-4:]
+
+
+def seal(row: models.Model) -> None:
+    """Seal what was assigned to the row's fields, and derive what is found by it: a bulk update does neither itself."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, SealedField | _OfSealed):
+            field.pre_save(row, add=False)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lianxin.organisations",
     "lianxin.people",
     "lianxin.volunteers",
+    "lianxin.exchange",
     "lianxin.timebank",
     "lianxin.hours",
     "lianxin.needs",
@@ -129,6 +130,10 @@ AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["lianxin.organisations.backend.Roles"]
 SESSION_ENGINE = "lianxin.users.sessions"
 LOGIN_URL = "site:sign_in"
+
+# Uploads are read in memory and sealed; none is ever written to the disk in the clear. Larger ones are not taken.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 
 SMS_CARRIER = "lianxin.notices.carriers.Outbox"
 

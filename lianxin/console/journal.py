@@ -1,8 +1,8 @@
 """日志: what was done, by whom, when; in people's words, never with private values."""
 
 from django import forms
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +13,31 @@ from lianxin.journal.queries import entries_under, with_seal
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.desk import entries_of_order
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 from lianxin.users.queries import users_called
 
 ROWS_A_PAGE = 50
 
 WORDS = {
+    "exchange.confirmed": _("本人确认在册"),
+    "exchange.declined": _("本人说不在名单里"),
+    "exchange.errors_taken": _("下载要改的行"),
+    "exchange.export_queued": _("排队做导出文件"),
+    "exchange.export_taken": _("下载导出文件"),
+    "exchange.export_wanted": _("导出名单"),
+    "exchange.put_on_roll": _("导入在册名单"),
+    "exchange.resident_listed": _("把已登记的人列入名单"),
+    "exchange.roll_changed": _("更新未确认的资料"),
+    "exchange.roster_accepted": _("同意写入名单"),
+    "exchange.roster_dropped": _("放弃名单"),
+    "exchange.roster_mapped": _("核对名单的列"),
+    "exchange.roster_uploaded": _("上传名单"),
+    "exchange.roster_written": _("写入名单"),
+    "exchange.sheet_confirmed": _("核对签字表"),
+    "exchange.sheet_voided": _("作废签字表"),
+    "exchange.sheet_written": _("登记签字表"),
+    "exchange.slip_made": _("开确认条"),
+    "exchange.wrong_try": _("确认时没对上"),
     "hours.claimed": _("记下服务时间"),
     "hours.confirmed": _("确认服务时间"),
     "hours.contested": _("服务时间有冲突"),
@@ -55,6 +75,7 @@ WORDS = {
     "volunteers.approved": _("通过志愿者审核"),
     "volunteers.blocked": _("请换个人"),
     "volunteers.registered": _("报名志愿者"),
+    "volunteers.taken_on": _("确认后成为志愿者"),
 }
 SUBJECTS = {
     "hours.record": _("服务时间"),
@@ -70,6 +91,7 @@ APPS = {
     "people": _("人员和投诉"),
     "notices": _("通知和电话"),
     "organisations": _("组织和身份"),
+    "exchange": _("导入和导出"),
 }
 
 
@@ -108,11 +130,11 @@ def journal(request: HttpRequest) -> HttpResponse:
     """The entries in reach, the newest first, page by page by key."""
     form = Narrowing(request.GET)
     narrowed = form.narrowed()
-    entries = with_seal(entries_under(reach(signed_in(request), "journal.see")).filter(narrowed))
+    listed = found_by(signed_in(request), narrowed)
     before = request.GET.get("before", "")
     if before.isdecimal():
-        entries = entries.filter(pk__lt=int(before))
-    found = list(entries[: ROWS_A_PAGE + 1])
+        listed = listed.filter(pk__lt=int(before))
+    found = list(listed[: ROWS_A_PAGE + 1])
     shown = found[:ROWS_A_PAGE]
     facts = {
         "form": form,
@@ -122,6 +144,22 @@ def journal(request: HttpRequest) -> HttpResponse:
         "later": _address(request, before=None) if before else "",
     }
     return show(request, "console/journal/journal.html", facts)
+
+
+def entries(user: User, query: QueryDict) -> QuerySet[Entry]:
+    """The entries in the user's reach that an address asks for."""
+    return found_by(user, Narrowing(query).narrowed())
+
+
+def found_by(user: User, narrowed: Q) -> QuerySet[Entry]:
+    """The narrowed entries in reach, with their seals."""
+    return with_seal(entries_under(reach(user, "journal.see")).filter(narrowed))
+
+
+def about(entry: Entry) -> str:
+    """What the entry is about, in words."""
+    number = _order(entry)
+    return _("%(number)d 号单") % {"number": number} if number else _subject(entry)
 
 
 def _order(entry: Entry) -> int | None:

@@ -1,6 +1,7 @@
 """Every address of the console."""
 
 from lianxin.console import home, journal, notices, people
+from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import alarms, dispatch, lists, menus, order
 
 urlpatterns = [
@@ -13,4 +14,7 @@ urlpatterns = [
     *notices.urlpatterns,
     *people.urlpatterns,
     *journal.urlpatterns,
+    *rosters.urlpatterns,
+    *roll.urlpatterns,
+    *exports.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from django.db import models
 
 from lianxin.base import clock
+from lianxin.base.bulk import insert_many
 from lianxin.journal.bell import has_listeners, ring
 from lianxin.journal.models import Entry
 
@@ -45,7 +46,7 @@ def note(
 
 def note_many(name: str, deeds: Iterable[Deed], *, by: Actor | None) -> Sequence[Entry]:
     """Write one entry per deed in one statement; the bell rings once for all."""
-    entries = Entry.objects.bulk_create(_entry(name, deed, by) for deed in deeds)
+    entries = insert_many(_entry(name, deed, by) for deed in deeds)
     if entries and has_listeners(name):
         ring(name, [entry.pk for entry in entries])
     return entries

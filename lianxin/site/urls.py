@@ -1,4 +1,4 @@
-from lianxin.site import home, hours, notices, people, users
+from lianxin.site import exchange, home, hours, notices, people, users
 from lianxin.site.needs import ordering, orders, tasks
 
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *hours.urlpatterns,
     *notices.urlpatterns,
     *people.urlpatterns,
+    *exchange.urlpatterns,
 ]

@@ -19,6 +19,7 @@ from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.clock import today
 from lianxin.base.refused import Refused
+from lianxin.exchange.queries.rosters import to_claim
 from lianxin.notices.actions import send_code
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.people.actions.registering import introduce
@@ -179,6 +180,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if waiting := own_applications(user).filter(state=Application.State.RECEIVED).first():
         facts = {"application": waiting, "hotline": hotline(waiting.person.home if waiting.person else None)}
         return render(request, "site/users/waiting.html", facts)
+    if request.method == "GET" and "new" not in request.GET and to_claim(user).exists():
+        return redirect("site:roll")
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = introduce(user=user, by=user, **form.cleaned_data)

@@ -89,6 +89,13 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "alarm": lambda _prepared: Alarm.objects.order_by("pk")[0].pk,
     "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
     "complaint": lambda _prepared: Complaint.objects.get().pk,
+    "roster": lambda _prepared: Roster.objects.get().pk,
+    "sheet": lambda _prepared: SignedSheet.objects.get().pk,
+    "export": lambda _prepared: Export.objects.get().pk,
+    "console:export_new": lambda _prepared: "exports",
+    "console:export_text": lambda _prepared: "exports",
+    "site:roll_yes": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
+    "site:roll_no": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "site:complaint": lambda _prepared: Complaint.objects.get().number,
 }
 """For a route with a row: a fitting one, under the route's own name, its last part, or that part's first word."""

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, alone, lock
+from lianxin.base.bulk import insert_many
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.sealed import keyed_hash
-from lianxin.journal.actions import note
+from lianxin.journal.actions import Deed, note, note_many
 from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import may, reach
@@ -51,6 +52,18 @@ def register_person(
         helped_how=helped_how,
         by=by,
     )
+
+
+@action
+def register_people(*, people: list[Person], by: User | None) -> list[Person]:
+    """Write down many human beings at once, who come from an office's list; the caller asks who may (rule I4)."""
+    for person in people:
+        person.fill_search()
+    made = insert_many(people)
+    homes = Node.objects.in_bulk({person.home_id for person in made if person.home_id})
+    paths = {key: home.path for key, home in homes.items()}
+    note_many("people.registered", [Deed(person, paths.get(person.home_id or 0)) for person in made], by=by)
+    return made
 
 
 @action

@@ -1,0 +1,1 @@
+"""Rosters in, lists out, and who is on roll."""

@@ -1,0 +1,1 @@
+"""Bringing rosters in, letting people confirm, and taking lists out."""

@@ -1,0 +1,1 @@
+"""Questions about rosters, those on roll, and exports."""

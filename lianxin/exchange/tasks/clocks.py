@@ -1,0 +1,14 @@
+"""Timed work: files are deleted when their time is over."""
+
+from procrastinate.contrib.django import app
+
+from lianxin.exchange.actions.exports import forget_old_exports
+from lianxin.exchange.actions.rosters import forget_old_rosters
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="exchange.forget_files", queueing_lock="exchange.forget_files")
+def forget_files(timestamp: int) -> None:
+    """Rosters after a month, exported files after three days (rules I6 and X3)."""
+    forget_old_rosters()
+    forget_old_exports()
