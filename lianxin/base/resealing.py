@@ -14,7 +14,7 @@ from psycopg import sql
 
 from lianxin.base.sealed import Sealed, SealedField, keys
 
-BATCH = 500
+BATCH = SealedField.at_once
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Column:
     key: str
     key_type: str
     context: bytes
+    at_once: int
 
     def __str__(self) -> str:
         return f"{self.table}.{self.name}"
@@ -51,8 +52,8 @@ def left_over() -> dict[str, int]:
 def open_some(column: Column) -> int:
     """Open the newest values of a column and forget them; raises what a wrong key raises. Gives how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql(SOME, column), {"batch": BATCH})
-        return len([Sealed(bytes(value), column.context).open() for (value,) in cursor.fetchall()])
+        cursor.execute(_sql(SOME, column), {"batch": column.at_once})
+        return len([Sealed(bytes(value), column.context).open_bytes() for (value,) in cursor.fetchall()])
 
 
 def reseal_all() -> Generator[int, None, None]:
@@ -66,15 +67,15 @@ def reseal_all() -> Generator[int, None, None]:
 
 @transaction.atomic
 def _reseal_some(column: Column, after: Any) -> list[Any]:
-    """The next `BATCH` values behind the key `after`, opened under their own key, closed under the current one.
+    """The next values behind the key `after`, opened under their own key, closed under the current one.
 
     One statement writes them all. Rows that somebody is just changing are passed over: he seals them again himself,
     or the next run finds them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_sql(FIND, column), {"current": keys().current, "batch": BATCH, "after": after})
+        cursor.execute(_sql(FIND, column), {"current": keys().current, "batch": column.at_once, "after": after})
         found = [(_plain(key), bytes(value)) for key, value in cursor.fetchall()]
-        again = [bytes(Sealed.close(Sealed(value, column.context).open(), column.context)) for _, value in found]
+        again = [bytes(Sealed.close(Sealed(value, column.context).open_bytes(), column.context)) for _, value in found]
         if found:
             cursor.execute(_sql(WRITE, column), {"keys": [key for key, _ in found], "values": again})
     return [key for key, _ in found]
@@ -104,7 +105,7 @@ def _column(model: type[models.Model], field: "models.Field[Any, Any]") -> Colum
     key = model._meta.pk
     assert isinstance(field, SealedField)  # noqa: S101 as `columns` chose it
     key_type = (key.rel_db_type(connection) or "bigint").partition("(")[0]
-    return Column(model._meta.db_table, str(field.column), str(key.column), key_type, field.context)
+    return Column(model._meta.db_table, str(field.column), str(key.column), key_type, field.context, field.at_once)
 
 
 def _sql(template: str, column: Column) -> str:

@@ -73,7 +73,9 @@ def keyed_hash(value: str) -> bytes:
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Holds a text, or the bytes of a file, sealed; assign a `str` or `bytes`, read back a `Sealed`."""
+    """Holds a text sealed; assign a `str`, read back a `Sealed`. `at_once` values are sealed again in one step."""
+
+    at_once = 500
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"editable": False} | options)
@@ -95,6 +97,12 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not subscrip
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return super().get_db_prep_value(value._bytes if isinstance(value, Sealed) else value, connection, prepared)
+
+
+class SealedFileField(SealedField):
+    """Holds a file's bytes sealed; assign `bytes`, read back a `Sealed` and its `open_bytes`."""
+
+    at_once = 4
 
 
 class _OfSealed:

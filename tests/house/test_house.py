@@ -167,6 +167,9 @@ ONLY_A_BUG_BREAKS = {
     "confirmed_at_a_time",
     "offer_to_a_volunteer_or_a_team",
     "one_block_per_pair",
+    "one_source_per_name",
+    "one_line_per_number",
+    "confirmed_in_some_way",
 }
 """Constraints that actions already keep in words of their own, or that no input reaches."""
 

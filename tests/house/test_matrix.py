@@ -15,8 +15,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from lianxin.base import clock
 from lianxin.base.access import EVERYBODY, SIGNED_IN
 from lianxin.base.models import Installation
+from lianxin.exchange.actions.confirming import write_sheet
+from lianxin.exchange.actions.exports import want_export
+from lianxin.exchange.actions.rosters import accept_roster, map_roster, upload_roster
+from lianxin.exchange.models.exports import Export
+from lianxin.exchange.models.roll import OnRoll, SignedSheet
+from lianxin.exchange.models.rosters import Roster
+from lianxin.exchange.rules.rights import IMPORT
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.offers import Offer
@@ -61,6 +69,7 @@ def _prepare() -> Prepared:
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     make.everybody_hears()
+    _take_a_roster_in(city)
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
     own = {
         Role.RESIDENT.value: city.resident_user,
@@ -69,6 +78,30 @@ def _prepare() -> Prepared:
         WITHOUT_ROLE: make.user_of(make.person("路人")),
     }
     return Prepared(city, users | own)
+
+
+def _take_a_roster_in(city: make.City) -> None:
+    """A roster with one person on it, who signed a sheet; and a list that was taken away."""
+    data = f"姓名,身份证号,服务队\n王芳,11010519491231002X,{city.team}".encode()
+    roster = upload_roster(data=data, file_name="名单.csv", source="", by=city.captain)
+    make.everybody_hears()
+    roster.refresh_from_db()
+    accept = map_roster(roster=roster, mapping=roster.mapping, by=city.captain)
+    make.everybody_hears()
+    accept_roster(roster=accept, by=city.captain)
+    make.everybody_hears()
+    today = clock.today()
+    write_sheet(rows=OnRoll.objects.all(), team=city.team, witness="何见证", signed_on=today, by=city.captain)
+    want_export(
+        listing="roll",
+        title="在册名单",
+        query="",
+        permission=IMPORT,
+        with_sealed=False,
+        reason="",
+        rows=1,
+        by=city.captain,
+    )
 
 
 def own_order(prepared: Prepared) -> Order:
@@ -165,4 +198,4 @@ def test_every_permission_opens_a_page_or_is_asked_by_an_action() -> None:
     assert set(permissions()) - from_pages == ASKED_BY_ACTIONS_ONLY
 
 
-ASKED_BY_ACTIONS_ONLY = {"people.keep", "volunteers.approve", "users.work_at_a_desk"}
+ASKED_BY_ACTIONS_ONLY = {"exchange.take_sealed", "people.keep", "volunteers.approve", "users.work_at_a_desk"}

@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
 @page(may=IMPORT)
 def rosters(request: HttpRequest) -> HttpResponse:
     """The rosters brought in so far; POST takes another one."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -44,7 +44,7 @@ def confirm(*, row: OnRoll, name: str, ending: str, how: OnRoll.How, by: User) -
         return None
     if row.person.user_id != by.pk:
         # Not the desk but name, ending and proven phone (or slip) have made sure.
-        claim(person=row.person, user=by, by=None)
+        row.person = claim(person=row.person, user=by, by=None)
     _confirmed(row, how, by)
     return row
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import PathField
-from lianxin.base.sealed import SealedField
+from lianxin.base.sealed import SealedFileField
 from lianxin.users.models import User
 
 
@@ -30,7 +30,7 @@ class Export(models.Model):
     wanted_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WANTED)
     rows = models.PositiveIntegerField(default=0)
-    file = SealedField(null=True)
+    file = SealedFileField(null=True)
     taken_at = models.DateTimeField(null=True)
 
     class Meta:

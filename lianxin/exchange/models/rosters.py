@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import PathField
-from lianxin.base.sealed import SealedField
+from lianxin.base.sealed import SealedFileField
 from lianxin.users.models import User
 
 
@@ -68,7 +68,7 @@ class Roster(models.Model):
     }
 
     file_name = models.CharField(max_length=120)
-    file = SealedField(null=True)
+    file = SealedFileField(null=True)
     file_hash = models.BinaryField(max_length=32)
     source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="rosters")
     scope = PathField()
