@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
-from lianxin.base.refused import Forbidden
+from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.words import moment_in_words
 from lianxin.console.exchange.listings import Listing
 from lianxin.console.exchange.lists import LISTINGS, as_text
@@ -21,6 +21,7 @@ from lianxin.exchange.models.exports import Export
 from lianxin.exchange.queries.exports import exports_under, own_exports
 from lianxin.exchange.rules.rights import MOST_AT_ONCE, MOST_SEALED_ROWS, REGISTER, SEALED
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
 ROWS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,25 +49,17 @@ def export_new(request: HttpRequest, name: str) -> HttpResponse:
     form = ExportForm(request.POST if request.method == "POST" else None)
     count = listing.count(user, query)
     if request.method == "POST" and form.is_valid():
-        export = want_export(
-            listing=name,
-            title=str(listing.title),
-            query=query.urlencode(),
-            permission=listing.permission,
-            with_sealed=may_seal and form.cleaned_data["with_sealed"],
-            reason=form.cleaned_data["reason"],
-            rows=count,
-            by=user,
-        )
-        if count <= MOST_AT_ONCE:
-            make(export)
+        private = may_seal and form.cleaned_data["with_sealed"]
+        try:
+            made = _wanted(name, user, query, rows=count, private=private, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(refused.field, str(refused))
         else:
-            queue_export(export=export)
-        return SeeOther("console:export", export.pk)
+            return SeeOther("console:export", made.pk)
     facts = {
         "form": form,
         "listing": listing,
-        "count": count,
+        "rows": count,
         "may_seal": may_seal,
         "most": MOST_SEALED_ROWS,
         "back": _back(listing, query),
@@ -74,6 +67,26 @@ def export_new(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
     }
     return show(request, "console/exchange/export_new.html", facts, status=422 if form.errors else 200)
+
+
+def _wanted(name: str, user: User, query: QueryDict, *, rows: int, private: bool, reason: str) -> Export:
+    """Into the register, then made: at once, or by a job when the list is long."""
+    listing = LISTINGS[name]
+    wanted = want_export(
+        listing=name,
+        title=str(listing.title),
+        query=query.urlencode(),
+        permission=listing.permission,
+        with_sealed=private,
+        reason=reason,
+        rows=rows,
+        by=user,
+    )
+    if rows <= MOST_AT_ONCE:
+        make(wanted)
+    else:
+        queue_export(export=wanted)
+    return wanted
 
 
 @page(may=OPEN)
