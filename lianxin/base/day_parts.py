@@ -41,6 +41,11 @@ class DayPart:
         return f"{day_in_words(self.day)}{self.part.label}"
 
     @property
+    def slug(self) -> str:
+        """What an address names it by: 2026-11-23-morning."""
+        return f"{self.day:%Y-%m-%d}-{self.part.value}"
+
+    @property
     def start(self) -> datetime:
         """When it begins, or the next half hour if it has begun."""
         return max(self._at(HOURS[self.part][0]), next_half_hour(clock.now()))

@@ -86,6 +86,26 @@ def key_file() -> Path:
     return Path(os.environ.get("LIANXIN_KEY_FILE", var_folder() / "keys.json"))
 
 
+def sms_url() -> str:
+    """Where text messages are handed over (`LIANXIN_SMS_URL`); nothing leaves the house without it."""
+    return os.environ.get("LIANXIN_SMS_URL", "")
+
+
+def sms_key_file() -> str:
+    """The file with the carrier's key (`LIANXIN_SMS_KEY_FILE`)."""
+    return os.environ.get("LIANXIN_SMS_KEY_FILE", "")
+
+
+def sms_signature() -> str:
+    """Who signs a text message (`LIANXIN_SMS_SIGNATURE`), as the carrier has registered it."""
+    return os.environ.get("LIANXIN_SMS_SIGNATURE", "连心")
+
+
+def fonts() -> str:
+    """A folder of fonts for printed pages (`LIANXIN_FONTS`), searched before the system's own."""
+    return os.environ.get("LIANXIN_FONTS", "")
+
+
 def is_embedded() -> bool:
     """Whether we run PostgreSQL ourselves, because no `DATABASE_URL` was given."""
     return not os.environ.get("DATABASE_URL")

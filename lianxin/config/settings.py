@@ -135,7 +135,10 @@ LOGIN_URL = "site:sign_in"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 
-SMS_CARRIER = "lianxin.notices.carriers.Outbox"
+SMS_URL, SMS_KEY_FILE = environment.sms_url(), environment.sms_key_file()
+SMS_CARRIER = f"lianxin.notices.carriers.{'Http' if SMS_URL else 'Outbox'}"
+SMS_SIGNATURE = environment.sms_signature()
+FONTS = environment.fonts()
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.backlog import Backlog, backlog
 from lianxin.needs.queries import alarms, desk
+from lianxin.needs.queries.calls import home_visits, open_call_backs
 from lianxin.notices.queries import open_calls
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import reach, roles_of
@@ -39,6 +40,8 @@ DESKS = (
     Desk("verify", "needs.verify", "clipboard-check", _("待核实"), _("单"), desk.to_verify, "since"),
     Desk("dispatch", "needs.dispatch", "route", _("待派单"), _("单"), desk.to_dispatch, "since"),
     Desk("call_cards", "people.call", "phone-call", _("要打的电话"), _("个"), open_calls, "notice__made_at"),
+    Desk("call_backs", "needs.take_calls", "clock", _("答应的回电"), _("个"), open_call_backs, "promised_at"),
+    Desk("home_visits", "needs.visit_homes", "map-pin", _("要上门告知的"), _("家"), home_visits, "made_at"),
     Desk("to_confirm", "needs.confirm_for_resident", "checks", _("待回访"), _("单"), desk.to_call_back, "since"),
     Desk(
         "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"

@@ -1,6 +1,7 @@
 """Every address of the console."""
 
 from lianxin.console import home, journal, notices, people
+from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import alarms, dispatch, lists, menus, order
 
@@ -11,6 +12,17 @@ urlpatterns = [
     *order.urlpatterns,
     *dispatch.urlpatterns,
     *menus.urlpatterns,
+    *desk.urlpatterns,
+    *call.urlpatterns,
+    *ordering.urlpatterns,
+    *log.urlpatterns,
+    *promises.urlpatterns,
+    *events.urlpatterns,
+    *knowledge.urlpatterns,
+    *duty.urlpatterns,
+    *places.urlpatterns,
+    *sheets.urlpatterns,
+    *incoming.urlpatterns,
     *notices.urlpatterns,
     *people.urlpatterns,
     *journal.urlpatterns,

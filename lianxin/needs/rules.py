@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from django.db import models
 from django.utils import timezone
@@ -26,6 +27,15 @@ MAY = grant(
         "needs.confirm_for_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.serve": {Role.VOLUNTEER},
         "needs.answer_alarms": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
+        "needs.take_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.see_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
+        "needs.read_call_notes": {Role.CALL_OPERATOR, Role.CITY_OFFICER},
+        "needs.lead_events": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
+        "needs.edit_knowledge": {Role.STATION_WORKER, Role.CITY_OFFICER},
+        "needs.plan_duty": {Role.STATION_WORKER, Role.CITY_OFFICER},
+        "needs.print_sheets": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "needs.visit_homes": {Role.STATION_WORKER},
+        "needs.connect_lines": {Role.SYSTEM_ADMINISTRATOR},
     }
 )
 
@@ -93,6 +103,12 @@ DOOR_WORDS = (
 
 LONGEST_LIST = 100
 LONGEST_WINDOW = timedelta(days=14)
+SAME_MATTER = timedelta(days=7)
+SUPERVISED_FROM = 3
+OFFICE_HOURS = (time(8, 30), time(17, 30))
+RINGS_FOR, MISSED_FOR = timedelta(minutes=2), timedelta(days=1)
+VISIT_WITHIN = working_time.WORKDAY
+SHEETS_KEPT = timedelta(days=7)
 FAR_METRES = 50_000
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 独孤 南宫 夏侯".split())
 
@@ -114,6 +130,32 @@ def may_be_had_at_once(item: MenuItem, moment: datetime) -> bool:
 def is_old_enough(item: MenuItem, born_on: date | None, on: date) -> bool:
     """Whether an item is for somebody of that age; an age that nobody knows is for the station to find out."""
     return not item.from_age or born_on is None or age(born_on, on) >= item.from_age
+
+
+def urged_due(due_at: datetime | None, now: datetime) -> datetime | None:
+    """Half of the time that was left; what is late already stays as late as it is (rule L2)."""
+    return now + (due_at - now) / 2 if due_at and due_at > now else due_at
+
+
+def is_after_hours(moment: datetime) -> bool:
+    """Whether the duty person must hear of urgent orders then (rule L5)."""
+    return not OFFICE_HOURS[0] <= timezone.localtime(moment).time() < OFFICE_HOURS[1]
+
+
+def promised_anew(order: Order, now: datetime) -> datetime:
+    """By when a resident hears from us who was promised an answer that has not come (rule L10): within two hours if it
+    is urgent, else by 11:00 of the next working day; an hour before the visit could begin at the latest."""
+    if order.clock == Clock.URGENT:
+        until = now + CLOCKS[Clock.URGENT].promise
+    else:
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        until = working_time.after(midnight, timedelta(hours=2.5))
+    return max(now + SHORTEST_OFFER, min(until, order.latest_start - BEFORE_THE_VISIT))
+
+
+def secret_hash(secret: str) -> str:
+    """How the secret of a telephone system is kept: of 256 random bits, so that no salt would add to it."""
+    return sha256(secret.encode()).hexdigest()
 
 
 def new_door_word() -> str:

@@ -1,7 +1,9 @@
 """Sending, calling, reading."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,18 +17,34 @@ from lianxin.notices import rules
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms, Way
 from lianxin.users.models import User
 
-WITHOUT_LINK = gettext_noop("您有一条新消息，请登录连心查看，或打社区电话问一问。")
+NOTHING_SAID = gettext_noop("您有一条新消息，请登录连心查看，或打社区电话问一问。")
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person as a notice sees him: `phone` in the clear only on its way into the sealed outbox."""
+    """A person as a notice sees him: `phone` in the clear only on its way into the sealed outbox.
+
+    `hotline` is whom he may ring about it, as an SMS says at its end.
+    """
 
     person_id: int
     name: str
     user_id: int | None
     phone: str
     scope: str
+    hotline: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message on its way to one person; `key` makes sure that it is sent once."""
+
+    to: Recipient
+    way: Way
+    text: str
+    key: str
+    link: str = ""
+    at_once: bool = False
 
 
 @action
@@ -34,22 +52,39 @@ def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "", at_onc
     """Send one message once; None when the key was sent before. A call that cannot wait is due `at_once`."""
     if _sent(key):
         return None
+    message = Message(to, way, text, key, link, at_once)
     # Who sends the same key at the same moment breaks the constraint; his job is tried again, and finds it sent.
-    notice = Notice.objects.create(
-        key=key, person_id=to.person_id, user_id=to.user_id, way=way, text=text, link=link, made_at=clock.now()
-    )
+    notice = _notice(message)
+    notice.save(force_insert=True)
     if way == Way.SMS:
-        _post(phone=to.phone, text=text if rules.may_be_sent(text) else _(WITHOUT_LINK), notice=notice)
+        _sms(message, notice).save(force_insert=True)
     if way == Way.CALL:
-        due_at = clock.now() if at_once else rules.next_call_time(clock.now())
-        CallCard.objects.create(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)
+        _card(message, notice).save(force_insert=True)
     return notice
+
+
+@action
+def send_many(*, messages: Sequence[Message]) -> list[Notice]:
+    """Send each message once, all in a few statements; the notices that are new (rule N3)."""
+    by_key = {message.key: message for message in messages}
+    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
+    fresh = [_notice(message) for key, message in by_key.items() if key not in known]
+    Notice.objects.bulk_create(fresh)
+    Sms.objects.bulk_create(_sms(by_key[notice.key], notice) for notice in fresh if notice.way == Way.SMS)
+    CallCard.objects.bulk_create(_card(by_key[notice.key], notice) for notice in fresh if notice.way == Way.CALL)
+    return fresh
 
 
 @action
 def send_code(*, phone: str, code: str) -> None:
     """Put a sign-in code into the outbox."""
-    _post(phone=phone, text=_("【连心】登录验证码 %(code)s，5 分钟内有效。工作人员不会向您要验证码。") % {"code": code})
+    send_text(phone=phone, text=_("登录验证码 %(code)s，5 分钟内有效。工作人员不会向您要验证码。") % {"code": code})
+
+
+@action
+def send_text(*, phone: str, text: str, hotline: str = "") -> None:
+    """Put a text for a bare number into the outbox, under our signature (rule N2)."""
+    Sms.objects.create(phone=phone, text=_worded(text, hotline), made_at=clock.now())
 
 
 @action
@@ -64,7 +99,7 @@ def try_call(*, card: CallCard, result: CallTry.Result, by: User) -> CallCard:
     elif card.tries.count() >= CallCard.TRIES:
         _close(card, CallCard.Outcome.GIVEN_UP)
     else:
-        card.due_at = rules.next_call_time(clock.now() + rules.AGAIN_AFTER)
+        card.due_at = rules.next_round(clock.now())
     card.save()
     note("notices.call_tried", card, by=by, scope=card.scope, for_person=card.notice.person_id, result=result)
     return card
@@ -91,5 +126,26 @@ def _close(card: CallCard, outcome: CallCard.Outcome) -> None:
     card.done_at = clock.now()
 
 
-def _post(*, phone: str, text: str, notice: Notice | None = None) -> None:
-    Sms.objects.create(notice=notice, phone=phone, text=text, made_at=clock.now())
+def _notice(message: Message) -> Notice:
+    to = message.to
+    facts = {"person_id": to.person_id, "user_id": to.user_id, "way": message.way, "text": message.text}
+    return Notice(key=message.key, link=message.link, made_at=clock.now(), **facts)
+
+
+def _sms(message: Message, notice: Notice) -> Sms:
+    text = _worded(message.text, message.to.hotline)
+    return Sms(notice=notice, phone=message.to.phone, text=text, made_at=notice.made_at)
+
+
+def _card(message: Message, notice: Notice) -> CallCard:
+    to = message.to
+    due_at = notice.made_at if message.at_once else rules.next_call_time(notice.made_at)
+    return CallCard(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)
+
+
+def _worded(text: str, hotline: str) -> str:
+    """The text as it leaves the house: signed, without link or word on health, with whom to ring at the end."""
+    neutral = rules.without_health(text, _("「您点的服务」"))
+    said = neutral if rules.may_be_sent(neutral) else _(NOTHING_SAID)
+    end = _("有事请打 %(hotline)s。") % {"hotline": hotline} if hotline else ""
+    return f"【{settings.SMS_SIGNATURE}】{said}{end}"

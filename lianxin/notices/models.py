@@ -58,6 +58,7 @@ class Sms(models.Model):
     made_at = models.DateTimeField()
     written_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="sms_waiting", condition=Q(state="waiting"))]

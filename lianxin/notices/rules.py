@@ -1,11 +1,20 @@
-"""When a call is made, and made again (rule N1): in the day, three tries, the last one the next day."""
+"""When a call is made, and made again (rule N1), and what an SMS may say (rule N2)."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 CALLS_FROM, CALLS_UNTIL = time(9, 0), time(18, 0)
-AGAIN_AFTER = timedelta(hours=6)
+ROUNDS = (time(10, 0), time(16, 0))
+APART = timedelta(hours=3)
+
+LINKS = ("http", "www.", "://", ".cn/", ".com")
+HEALTH_WORDS = (
+    "病 医院 就医 就诊 看诊 陪诊 门诊 急诊 住院 出院 手术 化疗 透析 取药 送药 吃药 用药 药品 护理 康复 残疾 失能 失智 "
+    "痴呆 抑郁 精神 癌 血压 血糖 糖尿 心脏 中风 瘫 轮椅 体检 救护 量血"
+).split()
+QUOTED = re.compile("「([^」]*)」")
 
 
 def next_call_time(moment: datetime) -> datetime:
@@ -17,6 +26,19 @@ def next_call_time(moment: datetime) -> datetime:
     return local if local.time() < CALLS_UNTIL else morning + timedelta(days=1)
 
 
+def next_round(moment: datetime) -> datetime:
+    """When to try again after a try at `moment`: at the next 10:00 or 16:00 that is three hours off or more."""
+    local = timezone.localtime(moment)
+    days = (local, local + timedelta(days=1))
+    rounds = (day.replace(hour=hour.hour, minute=0, second=0, microsecond=0) for day in days for hour in ROUNDS)
+    return next(each for each in rounds if each - local >= APART)
+
+
 def may_be_sent(text: str) -> bool:
-    """An SMS carries no link: elders are taught not to follow one (rule N2)."""
-    return "http" not in text and "www." not in text
+    """An SMS carries no link, since elders are taught not to follow one, and no word on health (rule N2)."""
+    return not any(word in text for word in (*LINKS, *HEALTH_WORDS))
+
+
+def without_health(text: str, instead: str) -> str:
+    """The text with `instead` for what stands in 「」 and tells of health: 「陪诊」."""
+    return QUOTED.sub(lambda found: found.group() if may_be_sent(found.group()) else instead, text)

@@ -307,3 +307,28 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.number} {self.unit}"
+
+
+class PlaceAlias(models.Model):
+    """What people call a place: 铁西老粮店后头. An operator finds the community by it."""
+
+    place = models.ForeignKey(Node, models.CASCADE, related_name="aliases")
+    words = models.CharField(_("俗称"), max_length=40)
+    search = ArrayField(models.CharField(max_length=2), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "words"],
+                name="one_alias_of_a_name_per_place",
+                violation_error_message=_("这个地方已经有这个俗称。"),
+            )
+        ]
+        indexes = [GinIndex(fields=["search"], name="place_aliases_by_search")]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def save(self, **options: object) -> None:
+        self.search = search.grams(self.words)
+        super().save(**options)  # type: ignore[arg-type]

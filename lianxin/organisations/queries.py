@@ -21,6 +21,7 @@ from lianxin.organisations.models import (
     NodeSet,
     Opening,
     Parenthood,
+    PlaceAlias,
     Role,
     RoleHeld,
     Serves,
@@ -253,3 +254,29 @@ def opening_sums(node: Node) -> list[dict[str, object]]:
         total=models.Sum("number"), many=Count("pk"), first=models.Min("as_of"), last=models.Max("as_of")
     )
     return [dict(row) | {"words": Opening.What(row["what"]).label} for row in sums.order_by("what", "unit")]
+
+
+def nearest_holders(role: Role, path: str) -> list[User]:
+    """Of those who hold the role at this path or above it today, those at the nearest place."""
+    found = list(holders(role, path))
+    return [user for user in found if user.nearest == found[0].nearest]  # type: ignore[attr-defined]
+
+
+def communities_called(query: str, paths: list[str]) -> QuerySet[Node]:
+    """The communities below these paths whose name, or a nickname of it, holds the query; none for an empty one."""
+    pieces = search.pieces_of_query(query)
+    if not pieces:
+        return Node.objects.none()
+    named = Q(search__contains=pieces) | Q(pk__in=PlaceAlias.objects.filter(search__contains=pieces).values("place"))
+    return Node.objects.filter(named, kind=Kind.COMMUNITY, closed_on=None, path__under_any=paths).order_by("pk")
+
+
+def aliases_under(paths: list[str]) -> QuerySet[PlaceAlias]:
+    """What people call places below these paths."""
+    return PlaceAlias.objects.filter(place__path__under_any=paths).select_related("place").order_by("place__name", "pk")
+
+
+def holders_under(roles: Iterable[Role], paths: list[str]) -> QuerySet[RoleHeld]:
+    """Who holds one of these roles today at a node below these paths."""
+    held = RoleHeld.objects.filter(role__in=list(roles), node__path__under_any=paths, during__contains=clock.today())
+    return held.select_related("user", "node").order_by("node__path", "pk")

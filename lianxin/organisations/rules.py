@@ -57,6 +57,7 @@ MAY = grant(
             Role.CITY_OFFICER,
         },
         "organisations.approve_opening": {Role.UNIT_OFFICER, Role.CITY_OFFICER},
+        "organisations.name_places": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
         AT_A_DESK: set(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.CAPTAIN, Role.SECRETARY},
     }
 )

@@ -125,6 +125,17 @@ def hotline(place: Node | None) -> Node | None:
     return Node.objects.filter(path__above=place.path).exclude(phone="").order_by("-path").first()
 
 
+def hotlines_of(places: Iterable[Node]) -> dict[int | None, str]:
+    """The number that people of each of these places ring, by the place's key; one query."""
+    paths = {place.pk: str(place.path) for place in places}
+    above = {key for path in paths.values() for key in path.split(".")}
+    numbers = {str(pk): phone for pk, phone in Node.objects.filter(pk__in=above).values_list("pk", "phone") if phone}
+    return {
+        pk: next((numbers[key] for key in reversed(path.split(".")) if key in numbers), "")
+        for pk, path in paths.items()
+    }
+
+
 def complaint_scope(person: Person | None) -> str | None:
     """To whom a complaint goes: the community of who complains, or else the city."""
     place = (person.home if person else None) or the_city()

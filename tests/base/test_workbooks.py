@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from lianxin.base.chains import links_of
 from lianxin.base.refused import Refused
 from lianxin.base.workbooks import safety
-from lianxin.base.workbooks.cells import Formula, day_of, is_scientific, text_of
+from lianxin.base.workbooks.cells import Cell, Formula, day_of, is_scientific, text_of
 from lianxin.base.workbooks.reading import Book
 from lianxin.base.workbooks.writing import DANGEROUS, guarded, workbook
 
@@ -66,7 +66,7 @@ def test_text_is_made_half_width_and_trimmed() -> None:
 
 @given(some.dates(date(1905, 11, 1), date(2099, 12, 31)))
 def test_a_day_is_read_in_every_way_in_which_offices_write_it(day: date) -> None:
-    ways = [
+    ways: list[Cell] = [
         day,
         datetime(day.year, day.month, day.day),  # noqa: DTZ001 a cell has no time zone
         float((day - date(1899, 12, 30)).days),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -26,11 +27,20 @@ from lianxin.exchange.models.roll import OnRoll, SignedSheet
 from lianxin.exchange.models.rosters import Roster
 from lianxin.exchange.rules.rights import IMPORT
 from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.needs.actions.calls.aids import make_sheet, write_knowledge
+from lianxin.needs.actions.calls.events import open_event
+from lianxin.needs.actions.calls.promises import hand_over
+from lianxin.needs.actions.calls.rings import connect_line, ring
+from lianxin.needs.actions.calls.taking import end_call, start_call
+from lianxin.needs.models.aids import DaySheet, HomeVisit, Knowledge
 from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Line, Ring
+from lianxin.needs.models.events import Event
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.notices.models import CallCard, Notice
-from lianxin.organisations.models import Role
+from lianxin.organisations.actions.aliases import name_place
+from lianxin.organisations.models import PlaceAlias, Role
 from lianxin.organisations.rules import permissions
 from lianxin.people.actions.complaints import complain
 from lianxin.people.actions.registering import register_person
@@ -68,6 +78,7 @@ def _prepare() -> Prepared:
     make.accepted_order(city)
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
+    prepare_desk(city)
     make.everybody_hears()
     _take_a_roster_in(city)
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
@@ -104,6 +115,28 @@ def _take_a_roster_in(city: make.City) -> None:
     )
 
 
+def prepare_desk(city: make.City) -> None:
+    """A call that goes on and one that is over, and a row of whatever else the call desk has."""
+    lady, officer = city.resident, make.staff("罗主任", Role.CITY_OFFICER, city.city)
+    over = start_call(by=city.worker, number="13800000009", person=lady)
+    end_call(call=over, by=city.worker, kind="question", call_back_at=make.tomorrow_at(10))
+    hand_over(words="", by=city.worker)
+    start_call(by=city.operator, number="13800000009", person=lady)
+    line, _secret = connect_line(
+        desk=city.city, name="总机", by=make.staff("系统员", Role.SYSTEM_ADMINISTRATOR, city.city)
+    )
+    ring(line=line, number="13800000008")
+    open_event(name="停水", place=city.community, script="正在抢修。", by=officer)
+    write_knowledge(place=city.city, words="退休金", answer="打人社热线。", number="12333", by=officer)
+    tonight = DateTimeTZRange(make.tomorrow_at(18), make.tomorrow_at(23))
+    Duty.objects.create(desk=city.city, user=city.operator, during=tonight)
+    name_place(place=city.community, words="老粮店后头", by=officer)
+    make_sheet(place=city.city, by=city.operator)
+    HomeVisit.objects.create(
+        card=1, person=lady, place_path=city.community.path, text="灯修好了吗", made_at=clock.now(), due_at=clock.now()
+    )
+
+
 def own_order(prepared: Prepared) -> Order:
     return Order.objects.filter(resident=prepared.city.resident).order_by("pk")[0]
 
@@ -121,6 +154,21 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
     "alarm": lambda _prepared: Alarm.objects.order_by("pk")[0].pk,
     "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
+    "desk": lambda _prepared: Call.objects.get(ended_at=None).pk,
+    "desk_when": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk),
+    "desk_place": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk, "soon"),
+    "call_row": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
+    "call_read": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
+    "ring": lambda _prepared: Ring.objects.get().pk,
+    "promise": lambda _prepared: CallBack.objects.get().pk,
+    "handover": lambda _prepared: Handover.objects.get().pk,
+    "event": lambda _prepared: Event.objects.get().pk,
+    "knowledge": lambda _prepared: Knowledge.objects.get().pk,
+    "duty": lambda _prepared: Duty.objects.get().pk,
+    "alias": lambda _prepared: PlaceAlias.objects.get().pk,
+    "sheet_open": lambda _prepared: DaySheet.objects.get().pk,
+    "visit": lambda _prepared: HomeVisit.objects.get().pk,
+    "line": lambda _prepared: Line.objects.get().pk,
     "complaint": lambda _prepared: Complaint.objects.get().pk,
     "roster": lambda _prepared: Roster.objects.get().pk,
     "sheet": lambda _prepared: SignedSheet.objects.get().pk,
@@ -140,7 +188,8 @@ def address_of(route: Route, prepared: Prepared) -> str:
     last = route.name.rpartition(":")[2]
     for name in (route.name, last, last.partition("_")[0]):
         if name in ROWS:
-            return reverse(route.name, args=[ROWS[name](prepared)])
+            found = ROWS[name](prepared)
+            return reverse(route.name, args=found if isinstance(found, tuple) else [found])
     raise LookupError(f"{route.name} needs a row: say in ROWS which one fits")
 
 
@@ -198,4 +247,10 @@ def test_every_permission_opens_a_page_or_is_asked_by_an_action() -> None:
     assert set(permissions()) - from_pages == ASKED_BY_ACTIONS_ONLY
 
 
-ASKED_BY_ACTIONS_ONLY = {"exchange.take_sealed", "people.keep", "volunteers.approve", "users.work_at_a_desk"}
+ASKED_BY_ACTIONS_ONLY = {
+    "exchange.take_sealed",
+    "needs.read_call_notes",
+    "people.keep",
+    "users.work_at_a_desk",
+    "volunteers.approve",
+}

@@ -55,18 +55,23 @@ def test_a_short_message_is_sealed_and_carried() -> None:
     send(to=somebody(), way=Way.SMS, text="您好", key="k")
     carry(timestamp=0)
     sms = Sms.objects.get()
-    assert (sms.state, sms.phone_ending, sms.text.open(), str(sms.phone)) == (Sms.State.SENT, "0001", "您好", "•••")
+    assert (sms.state, sms.phone_ending, sms.text.open(), str(sms.phone)) == (
+        Sms.State.SENT,
+        "0001",
+        "【连心】您好",
+        "•••",
+    )
 
 
 def test_a_short_message_never_carries_a_link() -> None:
     send(to=somebody(), way=Way.SMS, text="请看 https://example.com", key="k")
-    assert Sms.objects.get().text.open() == "您有一条新消息，请登录连心查看，或打社区电话问一问。"
+    assert Sms.objects.get().text.open() == "【连心】您有一条新消息，请登录连心查看，或打社区电话问一问。"
 
 
 class BrokenCarrier:
     """A carrier that takes nothing."""
 
-    def carry(self, *, phone: str, text: str) -> None:
+    def carry(self, *, phone: str, text: str, key: str) -> None:
         raise OSError("the line is down")
 
 
@@ -89,11 +94,11 @@ def test_after_three_tries_somebody_has_to_go_there() -> None:
     operator, called = make.new_user(), card("2026-11-18 10:00")
     with clock.at(moment("2026-11-18 10:05")):
         called = try_call(card=called, result=CallTry.Result.NO_ANSWER, by=operator)
-        assert called.due_at == moment("2026-11-18 16:05")
-    with clock.at(moment("2026-11-18 16:05")):
+        assert called.due_at == moment("2026-11-18 16:00")
+    with clock.at(moment("2026-11-18 16:00")):
         called = try_call(card=called, result=CallTry.Result.WRONG_NUMBER, by=operator)
-        assert called.due_at == moment("2026-11-19 09:00")
-    with clock.at(moment("2026-11-19 09:00")):
+        assert called.due_at == moment("2026-11-19 10:00")
+    with clock.at(moment("2026-11-19 10:00")):
         called = try_call(card=called, result=CallTry.Result.NO_ANSWER, by=operator)
     assert (called.outcome, called.tries.count()) == (CallCard.Outcome.GIVEN_UP, 3)
     assert not open_calls(["1"]).exists()

@@ -309,7 +309,7 @@ def test_who_has_only_a_phone_is_told_by_a_short_message_without_a_link() -> Non
     make.order(city, resident=neighbour, by=city.operator, way=Order.Way.CALL)
     make.everybody_hears()
     text = Sms.objects.get().text.open()
-    assert text.startswith("「小修小补」我们记下了")
+    assert text.startswith("【连心】「小修小补」我们记下了")
     assert "/" not in text
 
 

@@ -29,6 +29,7 @@ class MenuItem(models.Model):
     name = models.CharField(_("项目"), max_length=20)
     words = models.CharField(_("说明"), max_length=80)
     icon = models.CharField(max_length=30)
+    script = models.CharField(_("电话里要问的"), max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(_("大约需要（分钟）"))
     people = models.PositiveSmallIntegerField(_("需要几个人"), default=1)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="menu")

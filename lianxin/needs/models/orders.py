@@ -84,6 +84,8 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    urged = models.PositiveSmallIntegerField(_("催过几次"), default=0)
+    urged_at = models.DateTimeField(null=True)
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(_("原因"), max_length=100, blank=True)

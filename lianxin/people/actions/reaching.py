@@ -1,10 +1,13 @@
 """Telling somebody something, the way that reaches him."""
 
+from collections.abc import Callable, Sequence
+
 from lianxin.base.actions import action
-from lianxin.notices.actions import Recipient, send
+from lianxin.notices.actions import Message, Recipient, send, send_many
 from lianxin.notices.models import Notice, Way
 from lianxin.people import rules
 from lianxin.people.models import Person
+from lianxin.people.queries import hotline, hotlines_of
 
 
 @action
@@ -15,10 +18,37 @@ def tell(
 
     `way` is chosen where another would be too slow; `at_once` has a card rung now, whatever the hour.
     """
-    phone = person.phone.open() if person.phone else ""
+    way = way or way_to(person)
+    place = hotline(person.home) if way == Way.SMS else None
+    to = _recipient(person, way, place.phone if place else "")
+    return send(to=to, way=way, text=text, key=key, link=link, at_once=at_once)
+
+
+@action
+def tell_many(*, people: Sequence[Person], text: str, key: Callable[[Person], str], link: str = "") -> list[Notice]:
+    """Tell each of them the same, each the way that reaches him, all in a few statements (rule N1)."""
+    ways = {person: way_to(person) for person in people}
+    hotlines = hotlines_of({person.home for person, way in ways.items() if person.home and way == Way.SMS})
+    messages = [
+        Message(_recipient(person, way, hotlines.get(person.home_id, "")), way, text, key(person), link)
+        for person, way in ways.items()
+    ]
+    return send_many(messages=messages)
+
+
+@action
+def tell_now(*, person: Person, text: str, key: str, link: str = "") -> None:
+    """Tell somebody who must hear it now: in-app, and by SMS as well if he has a telephone."""
+    tell(person=person, text=text, key=key, link=link, way=Way.IN_APP)
+    if person.phone:
+        tell(person=person, text=text, key=f"{key}:sms", way=Way.SMS)
+
+
+def _recipient(person: Person, way: Way, hotline_number: str) -> Recipient:
+    """The telephone is opened only on its way into the sealed outbox."""
+    phone = person.phone.open() if person.phone and way == Way.SMS else ""
     scope = person.home.path if person.home else ""
-    to = Recipient(person.pk, person.name, person.user_id, phone, scope)
-    return send(to=to, way=way or way_to(person), text=text, key=key, link=link, at_once=at_once)
+    return Recipient(person.pk, person.name, person.user_id, phone, scope, hotline_number)
 
 
 def way_to(person: Person) -> Way:

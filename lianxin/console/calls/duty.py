@@ -1,0 +1,91 @@
+"""夜间值班: who is on duty at which desk, from when to when."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.console.frame import show, signed_in
+from lianxin.needs.actions.calls.aids import drop_duty, plan_duty
+from lianxin.needs.models.calls import Duty
+from lianxin.needs.queries import calls
+from lianxin.organisations.models import RoleHeld
+from lianxin.organisations.queries import holders_under, reach
+from lianxin.organisations.rules import roles_with
+
+PLAN = "needs.plan_duty"
+
+
+class DutyForm(forms.Form):
+    """Who, and from when to when."""
+
+    held = forms.ModelChoiceField(
+        label=gettext_lazy("谁值班"),
+        queryset=RoleHeld.objects.none(),
+        error_messages={"required": gettext_lazy("请选值班的人。")},
+    )
+    since = forms.DateTimeField(
+        label=gettext_lazy("从"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": gettext_lazy("请填开始的时间。")},
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("到"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": gettext_lazy("请填结束的时间。")},
+    )
+
+    def __init__(self, data: object, held: QuerySet[RoleHeld]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        choices = self.fields["held"]
+        choices.queryset = held  # type: ignore[attr-defined]
+        choices.label_from_instance = _named  # type: ignore[attr-defined]
+
+
+@page(may=PLAN)
+def duty(request: HttpRequest) -> HttpResponse:
+    """The plan from now on; POST adds a duty."""
+    user = signed_in(request)
+    paths = reach(user, PLAN)
+    form = DutyForm(
+        request.POST if request.method == "POST" else None, holders_under(roles_with("needs.take_calls"), paths)
+    )
+    if request.method == "POST" and form.is_valid():
+        held, since, until = (form.cleaned_data[name] for name in ("held", "since", "until"))
+        try:
+            plan_duty(desk=held.node, user=held.user, since=since, until=until, by=user)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("排好了。下班时间来了急单，会马上告诉值班的人。"))
+            return SeeOther("console:duty")
+    facts = {"form": form, "duties": _within(paths)}
+    return show(request, "console/calls/duty.html", facts, status=422 if form.errors else 200)
+
+
+@page(may=PLAN)
+@require_POST
+def duty_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan has changed."""
+    drop_duty(duty=get_object_or_404(_within(reach(signed_in(request), PLAN)), pk=pk), by=signed_in(request))
+    messages.success(request, _("去掉了。"))
+    return SeeOther("console:duty")
+
+
+def _within(paths: list[str]) -> QuerySet[Duty]:
+    return calls.duties_under(paths).filter(desk__path__under_any=paths)
+
+
+def _named(held: RoleHeld) -> str:
+    return f"{held.user.display_name}（{held.node}）"
+
+
+urlpatterns = [path("duty/", duty, name="duty"), path("duty/<int:pk>/drop/", duty_drop, name="duty_drop")]

@@ -1,0 +1,168 @@
+"""The call desk without a mouse: every keystroke of an order by telephone is counted, from the ring to the rating."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from lianxin.needs.actions.calls.rings import connect_line, ring
+from lianxin.needs.models.calls import Call
+from lianxin.needs.models.orders import Order
+from lianxin.organisations.models import Role
+from lianxin.people.models import ContactBy, Person
+from tests import make
+from tests.browser.conftest import Visit as Come
+
+DESK: ViewportSize = {"width": 1440, "height": 900}
+DETAILS = "厨房灯坏了"
+MOST_KEYSTROKES = 25
+
+
+class Keyboard:
+    """Two hands and no mouse; every press is counted, apart from the caller's own words."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def writes_down(self, words: str) -> None:
+        self.page.keyboard.insert_text(words)
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words)
+
+
+def lady(city: make.City) -> Person:
+    """She rings from her own telephone, which her husband shares."""
+    made = make.person("赵桂兰", home=city.community, is_user=False)
+    made.contact_by = ContactBy.CALL
+    made.save()
+    husband = make.person("赵大爷", home=city.community, is_user=False)
+    husband.phone = made.phone.open() if made.phone else ""
+    husband.save()
+    return made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_resident_by_telephone_only_from_the_ring_to_the_rating(visit: Come) -> None:
+    city = make.small_city()
+    caller = lady(city)
+    assert caller.phone
+    operator = visit(city.operator, screen=DESK)
+    operator.goes("/console/desk/")
+    hands = Keyboard(operator.page)
+
+    # Number, person, order, item, time, words and reading back, done, hang up.
+    hands.press(*caller.phone.open(), "Enter")
+    expect(operator.page.locator("h1")).to_contain_text("谁在打电话")
+    operator.sees("赵桂兰", "赵大爷")
+    hands.press("1")
+    hands.sees("赵桂兰的电话")
+    operator.sees("还没点过单")
+    hands.press("o")
+    hands.sees("小修小补")
+    hands.press("1")
+    hands.sees("什么时候")
+    operator.sees("明天")
+    hands.press("2")
+    hands.sees("对吗？")
+    operator.sees("念一遍")
+    hands.writes_down(DETAILS)
+    hands.press("Enter")
+    hands.sees("记下了，请告诉对方")
+    hands.press("Enter")
+    expect(operator.page.locator("#typed")).to_be_focused()
+    assert hands.pressed == 18
+    assert hands.pressed <= MOST_KEYSTROKES, f"{hands.pressed} keystrokes"
+
+    order = Order.objects.get()
+    assert order.details
+    assert (order.resident, order.way, order.details.open()) == (caller, Order.Way.CALL, DETAILS)
+    call = Call.objects.get()
+    assert (call.kind, call.order, call.ended_at is None) == (Call.Kind.ORDER, order, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_rings_opens_with_one_key_and_an_urging_is_three_more(visit: Come) -> None:
+    city = make.small_city()
+    caller = lady(city)
+    assert caller.phone
+    order = make.verified_order(city, resident=caller, by=city.operator)
+    line, _ = connect_line(desk=city.city, name="总机", by=make.staff("系统员", Role.SYSTEM_ADMINISTRATOR, city.city))
+    operator = visit(city.operator, screen=DESK)
+    operator.goes("/console/desk/")
+    hands = Keyboard(operator.page)
+    ring(line=line, number=caller.phone.open())
+    hands.sees("来电：尾号")
+    hands.press("Enter")
+    hands.sees("赵桂兰")
+    hands.press("1")
+    hands.sees("赵桂兰的电话")
+    hands.press("c")
+    hands.sees("催哪一单")
+    hands.press("1")
+    hands.sees("催了第 1 次")
+    hands.press("Enter")
+    expect(operator.page.locator("#typed")).to_be_focused()
+    assert hands.pressed == 5
+    order.refresh_from_db()
+    assert order.urged == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_escape_goes_back_letters_stay_quiet_while_typing_and_ending_needs_a_kind(visit: Come) -> None:
+    city = make.small_city()
+    caller = lady(city)
+    operator = visit(city.operator, screen=DESK)
+    operator.goes("/console/desk/")
+    hands = Keyboard(operator.page)
+    hands.writes_down("赵桂兰")
+    hands.press("Enter")
+    hands.sees("赵桂兰")
+    hands.press("1")
+    hands.sees("赵桂兰的电话")
+    hands.press("o")
+    hands.sees("要点什么")
+    hands.press("Escape")
+    hands.sees("什么事？")
+    hands.press("b")
+    hands.page.keyboard.type("wo")
+    expect(operator.page.locator("[name=words]")).to_have_value("wo")
+    hands.press("Escape", "g")
+    expect(operator.page.locator("#typed")).to_be_focused()
+    call = Call.objects.get()
+    assert (call.kind, call.person) == (Call.Kind.THANKS, caller)
+    assert call.words
+    assert call.words.open() == "wo"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_scripts_the_same_is_done_by_tabbing(visit: Come) -> None:
+    city = make.small_city()
+    operator = visit(city.operator, screen=DESK, java_script_enabled=False)
+    operator.goes("/console/desk/")
+    operator.page.fill("#typed", "王秀英")
+    operator.taps_button("接电话")
+    operator.taps_button("王秀英")
+    operator.taps_link("点单")
+    operator.taps_link("小修小补")
+    operator.taps_link("明天上午")
+    operator.taps_button("下单")
+    operator.taps_button("结束")
+    assert Order.objects.get().resident == city.resident
+    assert Call.objects.get().ended_at
+
+
+PAGES = "call-log call-backs shift events knowledge sheets aliases desk/slip".split()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("screen", [DESK, {"width": 390, "height": 844}], ids=["desk", "phone"])
+def test_every_page_of_the_desk_fits_and_disturbs_nobody(visit: Come, screen: ViewportSize) -> None:
+    city = make.small_city()
+    operator = visit(city.operator, screen=screen)
+    for name in PAGES:
+        operator.goes(f"/console/{name}/")
+        operator.sees()
