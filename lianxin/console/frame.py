@@ -16,7 +16,7 @@ from lianxin.needs.queries.calls import home_visits, open_call_backs
 from lianxin.notices.queries import open_calls
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import reach, roles_of
-from lianxin.people.queries import open_complaints
+from lianxin.people.queries import open_applications, open_complaints
 from lianxin.users.models import User
 
 PRIVATE_ROLES = {Role.RESIDENT, Role.VOLUNTEER}
@@ -43,6 +43,7 @@ DESKS = (
     Desk("call_backs", "needs.take_calls", "clock", _("答应的回电"), _("个"), open_call_backs, "promised_at"),
     Desk("home_visits", "needs.visit_homes", "map-pin", _("要上门告知的"), _("家"), home_visits, "made_at"),
     Desk("to_confirm", "needs.confirm_for_resident", "checks", _("待回访"), _("单"), desk.to_call_back, "since"),
+    Desk("applications", "people.keep", "id", _("居民申请"), _("件"), open_applications, "made_at"),
     Desk(
         "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"
     ),

@@ -1,9 +1,10 @@
 """Every address of the console."""
 
-from lianxin.console import home, journal, notices, people
+from lianxin.console import home, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
-from lianxin.console.needs import alarms, dispatch, lists, menus, order
+from lianxin.console.needs import alarms, dispatch, for_many, lists, menus, order, printing
+from lianxin.console.people import applications, complaints, families, persons
 
 urlpatterns = [
     *home.urlpatterns,
@@ -23,8 +24,13 @@ urlpatterns = [
     *places.urlpatterns,
     *sheets.urlpatterns,
     *incoming.urlpatterns,
+    *for_many.urlpatterns,
+    *printing.urlpatterns,
     *notices.urlpatterns,
-    *people.urlpatterns,
+    *persons.urlpatterns,
+    *families.urlpatterns,
+    *applications.urlpatterns,
+    *complaints.urlpatterns,
     *journal.urlpatterns,
     *rosters.urlpatterns,
     *roll.urlpatterns,

@@ -66,7 +66,8 @@ def _volunteer(
     """A registered and approved volunteer; who can sign in reads messages, however old."""
     served = SERVES[team] if team not in TRADES else (town.rng.choice(sorted(_communities_served())),)
     home = town.nodes[town.rng.choice(served)]
-    person = town.person(age=age, by=by, name=name, home=home, contact_by=ContactBy.APP)
+    # By nobody: whoever wants to serve has introduced himself, which a captain cannot do for him.
+    person = town.person(age=age, by=None, name=name, home=home, contact_by=ContactBy.APP)
     with clock.at(person.made_at):
         made = register_volunteer(person=person, team=town.nodes[team], skills=skills, free=free, by=user_of(person))
         return approve_volunteer(volunteer=made, by=by)

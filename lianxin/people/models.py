@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -136,6 +138,15 @@ class Helper(models.Model):
                 violation_error_message=_("这位家人已经登记过。"),
             ),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which he may act; None when it ended on the day it began."""
+        return self.during.upper - timedelta(days=1) if self.during.upper else None
+
+    def get_scopes_display(self) -> str:
+        """What was given, in words."""
+        return "、".join(str(Helper.Scope(scope).label) for scope in self.scopes)
 
 
 class Barred(models.Model):

@@ -1,6 +1,6 @@
 """Questions about people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,36 @@ def residents_matching(paths: list[str], query: str) -> QuerySet[Person]:
         return found.filter(by_ending | Q(call_number=digits))
     pieces = search.pieces_of_query(query)
     return found.filter(search__contains=pieces) if pieces else found.none()
+
+
+def with_call_number(place: Node) -> QuerySet[Person]:
+    """The residents of a place who may order by saying a number, by name."""
+    living = Person.objects.filter(home__path__under=place.path).exclude(call_number="")
+    return living.select_related("home").order_by("name", "pk")
+
+
+def meant_by(paths: list[str], lines: Sequence[str]) -> list[tuple[str, list[Person]]]:
+    """For each line whom it may mean among the residents below these places, in one query: a whole name, a phone or its
+    last four digits, a call number, or several of these that all fit (王秀英 2345)."""
+    parts = [part for line in lines for part in line.split()]
+    digits = [part for part in parts if part.isdecimal()]
+    by_digits = Q(phone_ending__in=digits) | Q(call_number__in=digits)
+    by_phone = Q(phone_hash__in=[keyed_hash(part) for part in digits])
+    people = list(residents_under(paths).filter(Q(name__in=parts) | by_digits | by_phone))
+    return [(line, [each for each in people if _fits(line, each)]) for line in lines]
+
+
+def _fits(line: str, person: Person) -> bool:
+    said = {person.name, person.phone_ending, person.call_number}
+    own = bytes(person.phone_hash) if person.phone_hash else b""
+    return all(part in said or keyed_hash(part) == own for part in line.split())
+
+
+def who_signs_in_matching(query: str) -> QuerySet[Person]:
+    """Whoever signs in himself and whom the query means: his whole phone number, or his whole name."""
+    digits = "".join(query.split())
+    known = Person.objects.filter(user__isnull=False).select_related("home").order_by("pk")
+    return known.filter(phone_hash=keyed_hash(digits)) if digits.isdecimal() else known.filter(name=query.strip())
 
 
 def barred_by(person: Person) -> QuerySet[Barred]:

@@ -25,7 +25,7 @@ def tell_both_what_was_given(entry: Entry) -> None:
         "relation": given.relation,
         "helper": given.helper.name,
         "person": given.person.name,
-        "deeds": "、".join(str(Helper.Scope(scope).label) for scope in given.scopes),
+        "deeds": given.get_scopes_display(),
         "until": _day(given),
     }
     to_person = _("您%(relation)s%(helper)s可以替您办：%(deeds)s，到%(until)s。不想要了，打个电话就取消。")
@@ -73,4 +73,4 @@ def say_what_ends_soon(timestamp: int) -> None:
 
 
 def _day(given: Helper) -> str:
-    return full_date_in_words(given.during.upper - timedelta(days=1)).partition(" ")[0]
+    return full_date_in_words(given.last_day).partition(" ")[0] if given.last_day else ""

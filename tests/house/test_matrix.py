@@ -42,9 +42,11 @@ from lianxin.notices.models import CallCard, Notice
 from lianxin.organisations.actions.aliases import name_place
 from lianxin.organisations.models import PlaceAlias, Role
 from lianxin.organisations.rules import permissions
+from lianxin.people.actions.applications import apply_to_help
 from lianxin.people.actions.complaints import complain
+from lianxin.people.actions.families import bar_relative
 from lianxin.people.actions.registering import register_person
-from lianxin.people.models import Complaint, ContactBy
+from lianxin.people.models import Application, Barred, Complaint, ContactBy, Helper
 from lianxin.users.models import User
 from tests import make
 from tests.house.routes import Route, routes
@@ -79,6 +81,12 @@ def _prepare() -> Prepared:
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     prepare_desk(city)
+    daughter, son = make.person("张敏", home=city.street), make.person("张强", home=city.street)
+    make.let_daughter_help(city, daughter)
+    bar_relative(person=city.resident, other=son, by=city.worker)
+    apply_to_help(
+        name="王秀英", home=city.community, relation="儿子", scopes=[Helper.Scope.FOLLOW], by=make.user_of(son)
+    )
     make.everybody_hears()
     _take_a_roster_in(city)
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
@@ -153,6 +161,18 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
     "alarm": lambda _prepared: Alarm.objects.order_by("pk")[0].pk,
+    "menu": lambda prepared: prepared.city.item.pk,
+    "menu_print": lambda prepared: prepared.city.community.pk,
+    "fridge_card": lambda prepared: prepared.city.resident.pk,
+    "fridge_batch": lambda prepared: prepared.city.community.pk,
+    "person": lambda prepared: prepared.city.resident.pk,
+    "relative": lambda prepared: prepared.city.resident.pk,
+    "unreachable": lambda prepared: prepared.city.resident.pk,
+    "helper_new": lambda prepared: prepared.city.resident.pk,
+    "helper": lambda _prepared: Helper.objects.get().pk,
+    "barred": lambda _prepared: Barred.objects.get().pk,
+    "application": lambda _prepared: Application.objects.get().pk,
+    "family": lambda _prepared: Application.objects.get().pk,
     "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
     "desk": lambda _prepared: Call.objects.get(ended_at=None).pk,
     "desk_when": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk),
@@ -250,7 +270,6 @@ def test_every_permission_opens_a_page_or_is_asked_by_an_action() -> None:
 ASKED_BY_ACTIONS_ONLY = {
     "exchange.take_sealed",
     "needs.read_call_notes",
-    "people.keep",
     "users.work_at_a_desk",
     "volunteers.approve",
 }

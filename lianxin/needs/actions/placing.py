@@ -114,10 +114,10 @@ def _place(
         Order.objects.filter(resident__in=allowed, verified_at__isnull=False).values_list("resident", flat=True)
     )
     teams = serving_paths([each.home for each in allowed if each.home])
-    drafts = [
-        _draft(item, each, DateTimeTZRange(start, end), by, way, details, keys[each.pk], each.pk in known, teams)
-        for each in allowed
-    ]
+    clocks = _Clocks(item, clock.now(), end)
+    drafts = [_draft(item, each, by, way, keys[each.pk], each.pk in known, teams, clocks) for each in allowed]
+    for draft in drafts:
+        draft.window, draft.details = DateTimeTZRange(start, end), details
     new = Order.objects.bulk_create(drafts)
     note_many("needs.order_placed", [_deed(order) for order in new], by=by)
     done |= {order.resident_id: order for order in new}
@@ -155,20 +155,29 @@ def _who_may_have_it(
     return allowed, errors
 
 
+class _Clocks:
+    """The times of a list of orders, which begin to run at the same moment: asked once for all."""
+
+    def __init__(self, item: MenuItem, now: datetime, end: datetime) -> None:
+        limits = rules.CLOCKS[Clock(item.clock)]
+        latest_start = end - timedelta(minutes=item.minutes)
+        self.placed_at = now
+        self.promised_at = limits.after(now, limits.promise, latest_start=latest_start)
+        self.to_dispatch = limits.after(now, limits.dispatch, latest_start=latest_start)
+        self.to_verify = limits.after(now, limits.verify, latest_start=latest_start)
+
+
 def _draft(
     item: MenuItem,
     resident: Person,
-    window: DateTimeTZRange,
     by: User,
     way: Order.Way,
-    details: str,
     key: UUID | None,
     is_known: bool,
     teams: Mapping[int, str],
+    clocks: _Clocks,
 ) -> Order:
     home = cast("Node", resident.home)
-    now, limits = clock.now(), rules.CLOCKS[Clock(item.clock)]
-    latest_start = window.upper - timedelta(minutes=item.minutes)
     is_checked = rules.goes_straight_to_dispatch(item, way, is_known=is_known, born_on=resident.born_on)
     return Order(
         item=item,
@@ -179,17 +188,15 @@ def _draft(
         clock=item.clock,
         people=item.people,
         minutes=item.minutes,
-        window=window,
-        details=details,
         door_word=rules.new_door_word(),
         place=home,
         place_path=home.path,
         team_path=teams.get(home.pk),
-        placed_at=now,
-        promised_at=limits.after(now, limits.promise, latest_start=latest_start),
-        due_at=limits.after(now, limits.dispatch if is_checked else limits.verify, latest_start=latest_start),
+        placed_at=clocks.placed_at,
+        promised_at=clocks.promised_at,
+        due_at=clocks.to_dispatch if is_checked else clocks.to_verify,
         verified_by=by if is_checked and way != Order.Way.WEB else None,
-        verified_at=now if is_checked else None,
+        verified_at=clocks.placed_at if is_checked else None,
         request_key=key,
     )
 

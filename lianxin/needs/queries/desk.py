@@ -8,7 +8,7 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.organisations.queries import may
-from lianxin.people.models import ContactBy
+from lianxin.people.models import ContactBy, Person
 from lianxin.users.models import User
 
 SHOWN_OF_EARLIER = 3
@@ -95,3 +95,8 @@ def _with_since(orders: OrderSet) -> OrderSet:
         default=F("placed_at"),
     )
     return orders.annotate(since=since)
+
+
+def orders_of_resident(resident: Person) -> OrderSet:
+    """What was ordered for this resident, the last first."""
+    return Order.objects.filter(resident=resident).select_related("item").order_by("-pk")

@@ -1,6 +1,7 @@
 """Questions that a resident asks: what can I get, what is happening with mine."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -9,7 +10,7 @@ from lianxin.base import clock
 from lianxin.base.prepared import Prepared, Slot
 from lianxin.base.search import pieces_of_query
 from lianxin.journal.models import Entry
-from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
+from lianxin.needs.models.menu import MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.timeline import course
@@ -45,6 +46,13 @@ def whole_menu(place: Node) -> QuerySet[MenuItem]:
     return items.annotate(is_closed_here=Exists(closings.filter(place=place)), is_closed_above=Exists(above)).order_by(
         "-place__path", "rank", "pk"
     )
+
+
+def items_around(paths: list[str]) -> QuerySet[MenuItem]:
+    """What can be ordered somewhere below these places: their own items and those that they inherit."""
+    above = {key for path in paths for key in path.split(".")}
+    near = Q(place__path__under_any=paths) | Q(place__in=above)
+    return MenuItem.objects.filter(near, is_open=True).order_by("rank", "pk")
 
 
 def keepable_places(paths: list[str], query: str = "") -> QuerySet[Node]:
@@ -90,6 +98,13 @@ def open_orders_of(person: Person) -> list[Order]:
     return sorted(found, key=lambda order: (SOONEST.index(order.state), order.planned_start, order.pk))
 
 
+def open_orders_of_resident(resident: Person) -> list[Order]:
+    """One person's open orders as who follows them sees them, what happens soonest first."""
+    found = Order.objects.filter(resident=resident).exclude(state__in=Order.ENDED).select_related("item", "resident")
+    rows = found.prefetch_related(*course()).order_by("-pk")
+    return sorted(rows, key=lambda order: (SOONEST.index(order.state), order.planned_start, order.pk))
+
+
 def was_cancel_asked(order: Order, person: Person) -> bool:
     """Whether this relative has asked the desk to ring about the order (rule O9)."""
     asked = Entry.objects.filter(name="needs.cancel_asked", subject_type=Order._meta.label_lower, subject_id=order.pk)
@@ -106,6 +121,18 @@ def last_visit_to(person: Person) -> Visit | None:
     )
 
 
-def urgent_item_at(place: Node) -> MenuItem | None:
-    """What is ordered when somebody cannot be reached: the first urgent item of the place's menu."""
-    return menu_of(place).filter(clock=Clock.URGENT).first()
+def copy_of_orders(resident: Person) -> list[dict[str, Any]]:
+    """What somebody has ordered, with his own words opened, for his own copy (rule P8)."""
+    return [
+        {
+            "number": order.pk,
+            "item": order.item.name,
+            "state": order.state,
+            "state_words": order.get_state_display(),
+            "placed_at": order.placed_at.isoformat(),
+            "wanted_from": order.window.lower.isoformat(),
+            "wanted_until": order.window.upper.isoformat(),
+            "details": order.details.open() if order.details else "",
+        }
+        for order in Order.objects.filter(resident=resident).select_related("item").order_by("-pk")
+    ]

@@ -7,6 +7,7 @@ from lianxin.base.refused import Refused
 from lianxin.people.actions.applications import held, settle
 from lianxin.people.actions.registering import claim
 from lianxin.people.models import Application, Person
+from lianxin.users.actions import end_sessions
 from lianxin.users.models import User
 
 
@@ -26,4 +27,17 @@ def grant_correction(*, application: Application, by: User) -> Application:
     application = held(application, by)
     if application.kind != Application.Kind.CORRECT:
         raise Refused(_("这不是更正资料的申请。"))
+    return settle(application, Application.State.GRANTED, by)
+
+
+@action
+def grant_closing(*, application: Application, by: User) -> Application:
+    """The account ends: nobody signs in by it any more. What the law wants kept stays with the person (PIPL 47)."""
+    application = held(application, by)
+    if application.kind != Application.Kind.CLOSE or application.person is None:
+        raise Refused(_("这不是停用账号的申请。"))
+    user = application.user
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user=user, by=by)
     return settle(application, Application.State.GRANTED, by)

@@ -6,7 +6,8 @@ from lianxin.base.actions import action
 from lianxin.journal.actions import note
 from lianxin.notices.models import CallCard
 from lianxin.organisations.queries import require
-from lianxin.people.models import Complaint, Person
+from lianxin.people.models import Circumstances, Complaint, Person
+from lianxin.people.queries import emergency_contacts_of
 from lianxin.users.models import User
 
 
@@ -38,3 +39,19 @@ def look_at_complainant(*, complaint: Complaint, by: User) -> str:
     require(by, "people.answer_complaints", complaint.scope)
     note("people.looked", complaint, by=by, scope=complaint.scope, fields=["contact"])
     return complaint.contact.open() if complaint.contact else ""
+
+
+@action
+def look_at_person(*, person: Person, by: User) -> dict[str, str]:
+    """All that reaches a person, for the desk of his community: phone, address, way in, and whom to ring for him."""
+    require(by, "people.keep", person.home.path if person.home else None)
+    opened = look(person=person, fields=["phone", "address"], by=by, about=person)
+    lives = Circumstances.objects.filter(person=person).first()
+    rows = emergency_contacts_of(person)
+    more = {"way_in": lives.way_in.open() if lives and lives.way_in else ""}
+    more["contacts"] = "，".join(f"{row.name}（{row.relation}）{row.phone.open()}" for row in rows)
+    scope = person.home.path if person.home else None
+    said = sorted(name for name, value in more.items() if value)
+    if said:
+        note("people.looked", person, by=by, scope=scope, for_person=person.pk, fields=said)
+    return opened | more

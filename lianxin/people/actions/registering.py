@@ -160,7 +160,7 @@ def choose_contact(*, person: Person, contact_by: ContactBy, by: User) -> Person
 def give_call_number(*, person: Person, by: User | None) -> Person:
     """A short number that a person says on the telephone instead of name and address."""
     person = lock(Person, person.pk, "home")
-    require_may_keep(person, by)
+    _require_may_register(person.home, by)
     if not person.call_number:
         person.call_number = _free_call_number()
         person.save(update_fields=["call_number", "search"])
