@@ -1,4 +1,4 @@
-from lianxin.site import exchange, home, hours, notices, people, users
+from lianxin.site import exchange, families, home, hours, mine, notices, people, users
 from lianxin.site.needs import ordering, orders, tasks
 
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     *notices.urlpatterns,
     *people.urlpatterns,
     *exchange.urlpatterns,
+    *families.urlpatterns,
+    *mine.urlpatterns,
 ]

@@ -88,10 +88,10 @@ def test_who_may_only_follow_is_not_offered_the_choice(city: City) -> None:
 def test_a_plain_wish_cannot_be_had_today_and_a_quick_one_can(city: City) -> None:
     browser, when = signed_in(city.resident_user), reverse("site:order_when", args=[city.item.pk])
     with clock.at(make.tomorrow_at(10)):
-        assert ["今天" in text(browser, when), "尽快" in text(browser, when)] == [False, False]
+        assert ["今天" in text(browser, when), "现在就要" in text(browser, when)] == [False, False]
         city.item.clock = Clock.QUICK
         city.item.save()
-        assert ["今天" in text(browser, when), "尽快" in text(browser, when)] == [True, True]
+        assert ["今天" in text(browser, when), "现在就要" in text(browser, when)] == [True, True]
 
 
 def test_as_soon_as_may_be_begins_at_the_next_half_hour(city: City) -> None:

@@ -23,7 +23,7 @@ from lianxin.needs.actions.placing import place_order
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import menu_of
-from lianxin.needs.rules import CLOCKS
+from lianxin.needs.rules import CLOCKS, may_be_had_at_once
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import helped_by, hotline
 from lianxin.site.known import Me, known
@@ -65,7 +65,7 @@ class WhenForm(forms.Form):
         """The window, or None if nothing was chosen or it is over."""
         if not self.is_valid():
             return None
-        if self.cleaned_data["soon"] and item.clock != Clock.PLAIN:
+        if self.cleaned_data["soon"] and may_be_had_at_once(item, clock.now()):
             return _as_soon_as_may_be(item)
         day, part = self.cleaned_data["day"], self.cleaned_data["part"]
         if not day or not part or not _first_day(item) <= day <= _last_day():
@@ -131,7 +131,8 @@ def order_when(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         "days": days,
         "parts": Part,
         "form": form,
-        "soon": _as_soon_as_may_be(item) if item.clock != Clock.PLAIN else None,
+        "soon": _as_soon_as_may_be(item) if may_be_had_at_once(item, clock.now()) else None,
+        "is_late": item.clock == Clock.QUICK and not may_be_had_at_once(item, clock.now()),
     }
     return render(request, "site/needs/order_when.html", facts, status=422 if form.errors else 200)
 

@@ -17,9 +17,9 @@ from lianxin.base.access import SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.moves import may_move
 from lianxin.needs.actions.closing import confirm_order, rate_order
-from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.placing import ask_to_cancel, cancel_order
 from lianxin.needs.models.orders import Order
-from lianxin.needs.queries.residents import followed_order, orders_of, own_orders
+from lianxin.needs.queries.residents import followed_order, orders_of, own_orders, was_cancel_asked
 from lianxin.needs.queries.timeline import timeline, who_comes
 from lianxin.needs.rules import called
 from lianxin.organisations.models import Node
@@ -79,6 +79,16 @@ def order_cancel(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @page(SIGNED_IN)
 @require_POST
 @known
+def order_ask_cancel(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """A relative thinks it is not needed any more; the community rings the person first (rule O9)."""
+    ask_to_cancel(order=_known(me, pk), by=me.user)
+    messages.success(request, _("社区会打电话问本人。本人说不用了，这一单才取消。"))
+    return SeeOther("site:order", pk)
+
+
+@page(SIGNED_IN)
+@require_POST
+@known
 def order_confirm(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """It was done."""
     confirm_order(order=_known(me, pk), by=me.user)
@@ -104,13 +114,17 @@ def comers(order: Order) -> list[tuple[str, Node]]:
 
 
 def _order(request: HttpRequest, me: Me, own: Order, form: RateForm) -> HttpResponse:
+    is_own = own.resident == me.person
     is_mine = may_act_for(me.person, own.resident, Helper.Scope.ORDER)
     facts: dict[str, Any] = {
         "order": own,
         "is_for_another": own.resident != me.person,
         "steps": timeline(own),
         "comers": comers(own),
-        "may_cancel": is_mine and may_move(own, Order.State.CANCELLED),
+        "may_cancel": is_own and may_move(own, Order.State.CANCELLED),
+        "may_ask_to_cancel": is_mine and not is_own and may_move(own, Order.State.CANCELLED),
+        "was_cancel_asked": not is_own and was_cancel_asked(own, me.person),
+        "may_repeat": is_mine and own.state in Order.ENDED,
         "may_confirm": is_mine and own.state == Order.State.TO_CONFIRM,
         "may_rate": is_mine and own.state == Order.State.DONE and not hasattr(own, "rating"),
         "is_late": own.state in UNANSWERED and own.promised_at < clock.now(),
@@ -136,6 +150,7 @@ urlpatterns = [
     path("orders/", orders, name="orders"),
     path("orders/<int:pk>/", order, name="order"),
     path("orders/<int:pk>/cancel/", order_cancel, name="order_cancel"),
+    path("orders/<int:pk>/ask-cancel/", order_ask_cancel, name="order_ask_cancel"),
     path("orders/<int:pk>/confirm/", order_confirm, name="order_confirm"),
     path("orders/<int:pk>/rate/", order_rate, name="order_rate"),
 ]
