@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-DUTY, CONSENT, SEPARATE = _("法定职责"), _("您同意"), _("您单独同意")
+DUTY, CONSENT = _("法定职责"), _("您同意")
 TEN_YEARS, WHILE_HELPED = _("十年（《志愿服务记录与证明出具办法》）"), _("在册期间；停用后只保存、不使用")
 
 WITH_THE_MATTER = _("随这件事的记录一起保存")
@@ -43,7 +43,7 @@ PURPOSES = (
         columns=("people.Person.id_number",),
     ),
     Purpose(
-        _("听力、视力、行动"), _("来的人知道该注意什么"), SEPARATE, WHILE_HELPED, _("您社区的工作人员、接了单的志愿者"),
+        _("听力、视力、行动"), _("来的人知道该注意什么"), CONSENT, WHILE_HELPED, _("您社区的工作人员、接了单的志愿者"),
         True,
     ),
     Purpose(

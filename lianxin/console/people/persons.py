@@ -14,9 +14,10 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
-from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, HelpForm, PersonForm, SearchForm
+from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, PersonForm, SearchForm
 from lianxin.console.people.rows import contact_lines, look_line
 from lianxin.needs.queries.desk import orders_of_resident
+from lianxin.organisations.models import Node
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.circumstances import describe_circumstances, set_emergency_contacts
 from lianxin.people.actions.looking import look_at_person
@@ -57,6 +58,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         try:
             made = _register(request, form)
         except Refused as refused:
+            similar = _similar(request)  # anew: a colleague may have written him down a moment ago
             if refused.field != "unlike":
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
@@ -137,7 +139,7 @@ def person_contacts(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _similar(request: HttpRequest) -> list[Person]:
     """Who may be the same as what was typed; the action looks again under its lock."""
-    home = residents_home(request)
+    home = _home(request)
     if home is None:
         return []
     try:
@@ -147,11 +149,12 @@ def _similar(request: HttpRequest) -> list[Person]:
     return list(alike(name=request.POST.get("name", ""), phone=phone, home=home)[:ROWS_A_PAGE])
 
 
-def residents_home(request: HttpRequest) -> Any:
-    """The community typed into the form, or None."""
+def _home(request: HttpRequest) -> Node | None:
+    """The community chosen in the form, if it is one in reach."""
     form = PersonForm(request.POST, by=signed_in(request))
     form.is_valid()
-    return form.cleaned_data.get("home")
+    chosen: Node | None = form.cleaned_data.get("home")
+    return chosen
 
 
 def _register(request: HttpRequest, form: PersonForm) -> Person:
@@ -189,9 +192,7 @@ def _found(request: HttpRequest, pk: int) -> Person:
     return get_object_or_404(rows, pk=pk)
 
 
-def _page(
-    request: HttpRequest, found: Person, *, opened: dict[str, str] | None = None, help_form: HelpForm | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, found: Person, *, opened: dict[str, str] | None = None) -> HttpResponse:
     facts: dict[str, Any] = {
         "person": found,
         "opened": opened,
