@@ -19,13 +19,16 @@ COMMANDS = {
     "verify-books": "prove that the books balance and the journal is whole",
     "backup": "copy everything but the keys into a folder, or prove that a copy can be restored",
     "restore": "make an installation out of a backup, up to a moment",
+    "rotate-key": "seal with a new key, and old rows again in the background",
+    "breach": "say who opened or exported whose private fields; stop looks and exports",
+    "version": "say which release this is, of what",
 }
 HIDDEN = {
     "serve": "the web server alone",
     "work": "the job worker alone",
     "note-restore": "write a restore into the journal",
 }
-WITHOUT_DJANGO = {"up", "restore"}
+WITHOUT_DJANGO = {"up", "restore", "version"}
 
 
 class Command(Protocol):

@@ -4,10 +4,9 @@ import argparse
 import os
 import subprocess
 import time
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from lianxin.cli.moments import moment
 from lianxin.cli.proving import prove
 from lianxin.config import environment
 from lianxin.config.backup import Manifest, require_whole, server_url
@@ -17,13 +16,11 @@ from lianxin.config.installation_lock import installation_lock
 from lianxin.config.parts import our_command, say
 from lianxin.config.restore import choose, require_keys, restore_copy, restore_dump, running
 
-ZONE = ZoneInfo("Asia/Shanghai")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="a backup, or a folder of them (LIANXIN_BACKUP_FOLDER)")
     parser.add_argument(
-        "--until", type=_moment, help='the last moment to keep, as "2026-11-20 16:40" in the city\'s time'
+        "--until", type=moment, help='the last moment to keep, as "2026-11-20 16:40" in the city\'s time'
     )
     parser.add_argument("--only-backup", action="store_true", help="leave the archived log; the state is the backup's")
     parser.add_argument("--timeline", default="latest", help="which history to follow, after an earlier restore")
@@ -76,11 +73,3 @@ def _finish(backup: Path) -> bool:
     is_good = prove(server_url())
     subprocess.run(our_command("doctor"), env=surroundings, check=False)
     return is_good
-
-
-def _moment(text: str) -> datetime:
-    try:
-        typed = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a moment like 2026-11-20 16:40") from None
-    return typed if typed.tzinfo else typed.replace(tzinfo=ZONE)

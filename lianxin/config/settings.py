@@ -119,8 +119,9 @@ LANGUAGES = [("zh-hans", _("简体中文"))]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+VAR_FOLDER = environment.var_folder()
 STATIC_URL = "static/"
-STATIC_ROOT = environment.var_folder() / "static"
+STATIC_ROOT = VAR_FOLDER / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

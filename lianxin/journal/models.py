@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import BrinIndex, GistIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -30,6 +30,7 @@ class Entry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="entries_of_a_subject"),
             models.Index(fields=["actor_id", "id"], name="entries_of_an_actor"),
             GistIndex(fields=["scope"], name="entries_under_a_scope"),
+            BrinIndex(fields=["written_at"], name="entries_by_real_time", autosummarize=True),
         ]
 
     def __str__(self) -> str:

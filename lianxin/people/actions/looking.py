@@ -3,6 +3,7 @@
 from django.db import models
 
 from lianxin.base.actions import action
+from lianxin.base.freezing import require_not_frozen
 from lianxin.journal.actions import note
 from lianxin.notices.models import CallCard
 from lianxin.organisations.queries import require
@@ -14,6 +15,7 @@ from lianxin.users.models import User
 @action
 def look(*, person: Person, fields: list[str], by: User, about: models.Model) -> dict[str, str]:
     """Open sealed fields of a person. The row it is about is the reason; the look is noted and shown to its owner."""
+    require_not_frozen()
     opened = {name: sealed.open() for name in fields if (sealed := getattr(person, name))}
     note(
         "people.looked",
@@ -37,6 +39,7 @@ def look_at_callee(*, card: CallCard, by: User) -> dict[str, str]:
 def look_at_complainant(*, complaint: Complaint, by: User) -> str:
     """How whoever complained wants to be reached, for who answers; the look is noted about the complaint."""
     require(by, "people.answer_complaints", complaint.scope)
+    require_not_frozen()
     note("people.looked", complaint, by=by, scope=complaint.scope, fields=["contact"])
     return complaint.contact.open() if complaint.contact else ""
 
