@@ -1,4 +1,4 @@
-"""How the installation is: jobs, worker, disk, database, what was last done for it. For the health page and `doctor`."""
+"""How the installation is: jobs, disk, database, what was last done for it; for the health page and `doctor`."""
 
 import shutil
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()
 
 @dataclass(frozen=True)
 class Jobs:
-    """The job queue: how many wait and since when the oldest of them does, how many failed, when a worker's heart beat."""
+    """How many jobs wait and since when the oldest does, how many failed, when a worker's heart beat last."""
 
     waiting: int
     oldest: datetime | None

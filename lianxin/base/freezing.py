@@ -1,4 +1,4 @@
-"""The switch for the worst day: while the installation is frozen nobody opens or exports sealed fields (rule P8)."""
+"""The switch for the worst day: while the installation is frozen nobody opens or exports sealed fields (rule B5)."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""Logs: one JSON object per line, with the request and the user by number, and nobody's private values (rule P3).
+"""Logs: one JSON object per line, with the request and the user by number, and nobody's private values (rule B7).
 
 What could carry a private value does not get in: no query string, no form field, no text of an exception (a database
 names the value that it refuses, a parser the word that it cannot read), and no text of ours that holds Chinese, a long

@@ -1,4 +1,4 @@
-"""Sealing old rows again under the current key, table by table in small set-based steps (rule P7).
+"""Sealing old rows again under the current key, table by table in small set-based steps (rule B4).
 
 Nothing is remembered outside the rows themselves: each sealed value names its key, so whoever was killed midway goes
 on where the rows say, and two may work at once.

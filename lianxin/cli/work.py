@@ -7,7 +7,8 @@ import argparse
 import os
 
 from lianxin.config.jobs import work
-from lianxin.config.preparation import wait_until_prepared
+from lianxin.config.preparation import hand_over_files, wait_until_prepared
+from lianxin.config.service_user import step_down
 
 NICER = 10
 
@@ -19,5 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     os.nice(NICER)
     wait_until_prepared()
+    hand_over_files()
+    step_down(os.getppid())
     work()
     return 0

@@ -15,6 +15,11 @@ def is_yes(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"yes", "true", "1"}
 
 
+def is_no(name: str) -> bool:
+    """Whether the variable `name` says no (`no`, `false`, `0`)."""
+    return os.environ.get(name, "").strip().lower() in {"no", "false", "0"}
+
+
 def host() -> str:
     """The address the server listens on (`HOST`); loopback unless an operator opens it."""
     return os.environ.get("HOST", "127.0.0.1")

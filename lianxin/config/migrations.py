@@ -1,7 +1,7 @@
 """Migrations under a lock: two servers started at once must not both create tables and extensions."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from django.core.management import call_command
@@ -22,10 +22,15 @@ def applied() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationRecorder(connection).applied_migrations())
 
 
-def migrate() -> None:
-    """Bring the database to this release; whoever comes second waits and finds nothing left to do."""
+def migrate(*, before_upgrade: Callable[[], None] = lambda: None) -> None:
+    """Bring the database to this release; whoever comes second waits and finds nothing left to do.
+
+    `before_upgrade` is called first where an earlier release has kept something already.
+    """
     with migration_lock():
         if not known() <= applied():
+            if applied():
+                before_upgrade()
             call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -38,6 +38,11 @@ def before_exec(by: signal.Signals) -> Callable[[], None]:
     return prepare
 
 
+def first_free_port() -> int:
+    """The lowest port that others than root may open."""
+    return int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
+
+
 def processes_in(folder: Path) -> list[int]:
     """The processes whose working folder is `folder`, which for PostgreSQL means: those of that data folder.
 

@@ -1,11 +1,11 @@
-"""How long what is kept (rule P9): one table, and the nightly job that holds it, set-based and in small steps.
+"""How long what is kept (rule B6): one table, and the nightly job that holds it, set-based and in small steps.
 
 What is missing here is kept: service records ten years and longer (GB/T 40143), and the journal, which nothing deletes
 (docs/decisions/0008-the-journal-is-kept.md).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.apps import apps
@@ -30,7 +30,7 @@ class Rule:
     since: str
     days: int
     why: str
-    only: models.Q = models.Q()
+    only: models.Q = field(default_factory=models.Q)
 
 
 RULES = (
@@ -62,7 +62,7 @@ def overdue(rule: Rule) -> int:
     """How many rows should have left more than two days ago."""
     until = timezone.now() - timedelta(days=rule.days + 2)
     found = apps.get_model(rule.table)._default_manager.filter(rule.only, **{f"{rule.since}__lt": until})
-    return found.count()
+    return int(found.count())
 
 
 def forget_old_logs() -> int:
@@ -77,5 +77,6 @@ def forget_old_logs() -> int:
 @transaction.atomic
 def _delete_some(over: "models.QuerySet[models.Model]") -> int:
     chosen = over.order_by("pk").select_for_update(skip_locked=True).values("pk")[:BATCH]
-    gone, _rows = over.model._default_manager.filter(pk__in=list(chosen.values_list("pk", flat=True))).delete()
+    _all, rows = over.model._default_manager.filter(pk__in=list(chosen.values_list("pk", flat=True))).delete()
+    gone: int = rows.get(over.model._meta.label, 0)
     return gone

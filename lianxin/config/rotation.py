@@ -1,4 +1,4 @@
-"""Changing the sealing key while the product runs: add, use, seal old rows again in the background, drop (rule P7).
+"""Changing the sealing key while the product runs: add, use, seal old rows again in the background, drop (rule B4).
 
 The look-up key stays: docs/decisions/0007-two-keys-two-ways.md.
 """
@@ -14,7 +14,7 @@ from lianxin.base.resealing import left_over, reseal_all
 from lianxin.base.sealed import keys
 from lianxin.config import environment
 from lianxin.config.cannot_start import CannotStart
-from lianxin.config.upkeep import keep_record
+from lianxin.config.upkeep import keep_record, whole_city
 from lianxin.journal.actions import note
 
 OLDER_TRANSACTIONS = """
@@ -33,7 +33,7 @@ def begin(*, by: None = None) -> int:
     if keys().current == max(keys().sealing):
         key_file.add_sealing_key(path)
     current = key_file.use_newest(path).current
-    note("base.key_changed", Installation.objects.get(), by=by, key=current)
+    note("base.key_changed", Installation.objects.get(), by=by, scope=whole_city(), key=current)
     reseal.configure(queueing_lock=None).defer(timestamp=0)  # one that waits already must not refuse this
     return current
 
@@ -69,7 +69,7 @@ def drop_old(*, even_for_backups: bool, by: None = None) -> list[int]:
     path = environment.key_file()
     old = sorted(set(keys().sealing) - {keys().current})
     _require_unneeded(path.stat().st_mtime, old, even_for_backups=even_for_backups)
-    note("base.old_keys_dropped", Installation.objects.get(), by=by, keys=old)
+    note("base.old_keys_dropped", Installation.objects.get(), by=by, scope=whole_city(), keys=old)
     key_file.drop_old(path)
     return old
 

@@ -13,7 +13,8 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from lianxin.config import environment
-from lianxin.config.processes import die_with
+from lianxin.config.processes import die_with, first_free_port
+from lianxin.config.service_user import step_down
 
 THREADS_PER_PROCESS = 2
 PATIENCE_WITH_REQUESTS = 3
@@ -41,8 +42,13 @@ def serve() -> None:
 
 
 def _in_worker(application: WSGIHandler) -> WSGIHandler:
-    """granian's workers would go on serving after granian itself was killed."""
+    """granian's workers would go on serving after granian itself was killed, and they need not be root.
+
+    Each opens the port itself, after this; a port that only root may open keeps them root.
+    """
     server = multiprocessing.parent_process()
     if server and server.pid:
         die_with(server.pid, signal.SIGKILL)
+        if environment.port() >= first_free_port():
+            step_down(server.pid)
     return application

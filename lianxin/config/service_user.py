@@ -1,13 +1,19 @@
-"""Who runs the embedded PostgreSQL: ourselves, or, because PostgreSQL refuses to run as root, a system user."""
+"""Who does the work when root started it: a system user, as PostgreSQL demands; ourselves where we are not root."""
 
 import os
 import pwd
+import signal
 import subprocess
+import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+import django
+
 from lianxin.config.cannot_start import CannotStart
+from lianxin.config.processes import die_with
 
 NAME = "lianxin"
 
@@ -54,7 +60,45 @@ class ServiceUser:
                 "Set LIANXIN_VAR to a folder that every user can pass through, such as /var/lib/lianxin."
             )
 
+    def can_read(self, path: Path) -> bool:
+        """Whether this user can read the file, through all the folders above it."""
+        read = subprocess.run(["test", "-r", path], cwd="/", check=False, **self.credentials)
+        return read.returncode == 0
 
+
+def what_hinders() -> str:
+    """Why the server and the worker must stay root: the file that the service user cannot read; empty if none."""
+    if os.geteuid() != 0:
+        return ""
+    user = service_user()
+    needed = [Path(__file__), Path(django.__file__), Path(sys.executable)]
+    return next((str(path) for path in needed if not user.can_read(path)), "")
+
+
+def step_down(parent: int) -> None:
+    """As root become the service user for good, and die with `parent` as before; else nothing.
+
+    Called last, by the process that answers pages or does jobs: its keys are read, its port is open, its log and its
+    key file belong to that user. Where the program itself lies in a folder that only root can enter it stays root,
+    and `lianxin doctor` says so.
+    """
+    if os.geteuid() != 0 or what_hinders():
+        return
+    user = service_user()
+    os.setgroups([])
+    os.setresgid(user.gid, user.gid, user.gid)
+    os.setresuid(user.uid, user.uid, user.uid)
+    die_with(parent, signal.SIGKILL)
+
+
+def hand_over(*paths: Path) -> None:
+    """As root: these files and folders belong to who serves."""
+    if os.geteuid() == 0 and not what_hinders():
+        for path in paths:
+            service_user().own(path)
+
+
+@cache
 def service_user() -> ServiceUser:
     """Ourselves, or as root the system user `lianxin`, made when missing."""
     if os.geteuid() != 0:

@@ -38,6 +38,12 @@ WORDS = {
     "exchange.sheet_written": _("登记签字表"),
     "exchange.slip_made": _("开确认条"),
     "exchange.wrong_try": _("确认时没对上"),
+    "base.all_sessions_ended": _("让全部账号重新登录"),
+    "base.frozen": _("暂停查看和导出"),
+    "base.key_changed": _("更换密钥"),
+    "base.old_keys_dropped": _("删除旧密钥"),
+    "base.unfrozen": _("恢复查看和导出"),
+    "base.upkeep_done": _("系统维护"),
     "hours.claimed": _("记下服务时间"),
     "hours.confirmed": _("确认服务时间"),
     "hours.contested": _("服务时间有冲突"),
@@ -109,6 +115,7 @@ SUBJECTS = {
     "volunteers.volunteer": _("志愿者"),
 }
 APPS = {
+    "base": _("系统维护"),
     "needs": _("点单和派单"),
     "hours": _("服务时间"),
     "timebank": _("时间银行"),

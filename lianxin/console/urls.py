@@ -1,6 +1,6 @@
 """Every address of the console."""
 
-from lianxin.console import home, journal, notices
+from lianxin.console import health, home, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import alarms, dispatch, for_many, lists, menus, order, printing
@@ -35,4 +35,5 @@ urlpatterns = [
     *rosters.urlpatterns,
     *roll.urlpatterns,
     *exports.urlpatterns,
+    *health.urlpatterns,
 ]

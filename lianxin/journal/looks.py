@@ -1,4 +1,4 @@
-"""Who opened or exported sealed fields: the journal's entries of looks, for the day of a leak (rule P8).
+"""Who opened or exported sealed fields: the journal's entries of looks, for the day of a leak (rule B5).
 
 One entry tells of one person; an export writes one for each person in it.
 """

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from lianxin.journal.models import Entry, Seal, Sealing
@@ -20,8 +21,7 @@ def seal_entries() -> Seal | None:
     """Put the next `BATCH` unsealed entries under a new seal; None when there are none. One sealer at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
-    unsealed = Entry.objects.filter(sealing__isnull=True, pk__gt=_sealed_up_to())
-    entries = list(unsealed.order_by("pk")[:BATCH])
+    entries = list(unsealed().order_by("pk")[:BATCH])
     if not entries:
         return None
     previous = Seal.objects.order_by("-pk").first()
@@ -30,6 +30,11 @@ def seal_entries() -> Seal | None:
     )
     Sealing.objects.bulk_create(Sealing(entry=entry, seal=seal) for entry in entries)
     return seal
+
+
+def unsealed() -> "QuerySet[Entry, Entry]":
+    """The entries that stand under no seal yet."""
+    return Entry.objects.filter(sealing__isnull=True, pk__gt=_sealed_up_to())
 
 
 def faults() -> Iterable[str]:

@@ -39,6 +39,7 @@ def permissions() -> Mapping[str, frozenset[Role]]:
 
 MAY = grant(
     {
+        "organisations.see_health": {Role.SYSTEM_ADMINISTRATOR},
         "organisations.open_console": set(Role) - {Role.RESIDENT, Role.VOLUNTEER},
         "organisations.see": {
             Role.CAPTAIN,

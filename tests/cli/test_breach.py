@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from lianxin.base import clock
 from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
 from lianxin.cli.main import main
@@ -65,7 +66,7 @@ def test_it_is_narrowed_by_who_looked_and_by_whose_fields_they_were(city: make.C
 
 
 def test_a_pretended_time_does_not_hide_a_look(city: make.City, tmp_path: Path) -> None:
-    with make.clock.at(datetime.fromisoformat("2020-01-01T00:00+08:00")):
+    with clock.at(datetime.fromisoformat("2020-01-01T00:00+08:00")):
         look(person=city.resident, fields=["phone"], by=city.operator, about=city.resident)
     assert len(listed(tmp_path)) == 1
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from lianxin.base import clock
 from lianxin.base.models import Upkeep
 from lianxin.config import retention
 from lianxin.config.log_settings import log_folder
@@ -43,7 +44,7 @@ def test_many_rows_leave_in_several_steps(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_journal_is_never_purged() -> None:
     make.person("王秀英")
     before = Entry.objects.count()
-    with make.clock.at(timezone.now() + timedelta(days=4000)):
+    with clock.at(timezone.now() + timedelta(days=4000)):
         retention.forget_what_is_over(timestamp=0)
     assert Entry.objects.count() == before + 1
     assert not {rule.table for rule in retention.RULES} & {"journal.entry", "journal.seal", "hours.record"}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
@@ -84,6 +85,7 @@ def refuse_application(*, application: Application, answer: str, by: User) -> Ap
 def look_at_application(*, application: Application, by: User) -> dict[str, Any]:
     """What was written in it, for the worker who deals with it; the look is noted (rule P2)."""
     require(by, "people.keep", application.scope)
+    require_not_frozen()
     note(
         "people.looked",
         application,
