@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 # An organisation's own certificate authority stands in the system's store, where there is one.
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
-.PHONY: run test check fix bench vendor clean browser
+.PHONY: run test check fix bench vendor bundle clean browser
 
 run: .venv/.for-running
 	@exec $(VENV)/python -m lianxin.cli.main up --demo --with-parent
@@ -38,6 +38,10 @@ bench: .venv/.for-working
 
 vendor:
 	$(PYTHON) scripts/vendor.py
+
+# For machines without internet: wheels for x86-64 and aarch64, hashes, SBOM, the source.
+bundle: .venv/.for-running
+	$(VENV)/python scripts/bundle.py $(UV) .uv/$(UV_VERSION)/bin/pip
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from lianxin.config.cannot_start import EXIT_CODE
+from lianxin.config.service_user import service_user, what_hinders
 from tests.drill.product import Part, RunningProduct
+
+PARTS_THAT_WORK: list[Part] = ["web worker", "worker"]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +55,15 @@ def test_the_next_start_waits_for_a_database_that_is_still_shutting_down(product
     product.kill("supervisor")
     product.start()
     product.wait_healthy()
+
+
+def test_pages_and_jobs_are_not_done_by_root(product: RunningProduct) -> None:
+    """Unless the program lies where only root can read it; then the doctor says so."""
+    wanted = 0 if what_hinders() else service_user().uid
+    done_by = {
+        part: {Path("/proc", str(pid)).stat().st_uid for pid in product.processes(part)} for part in PARTS_THAT_WORK
+    }
+    assert done_by == {part: {wanted} for part in PARTS_THAT_WORK}
 
 
 def test_asked_to_stop_it_leaves_nothing_running(product: RunningProduct) -> None:
