@@ -29,7 +29,7 @@ WITH_TLS = {"require", "verify-ca", "verify-full"}
 def run(program: str, *words: str, url: str = "", credentials: Credentials | None = None) -> None:
     """Run one of them to its end; what it complains of becomes the reason why we cannot go on."""
     server = {VARIABLES[name]: str(value) for name, value in conninfo_to_dict(url).items() if name in VARIABLES}
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | server
+    environment = {"PATH": os.pathsep.join(os.get_exec_path()), "LC_ALL": "C"} | server
     command = [str(_find(program, needs_tls=server.get("PGSSLMODE") in WITH_TLS)), *words]
     done = subprocess.run(
         command, env=environment, cwd="/", capture_output=True, text=True, check=False, **credentials or {}

@@ -191,7 +191,6 @@ def test_every_row_that_the_journal_may_name_has_a_name() -> None:
 
 
 NEVER_A_SUBJECT = {
-    "Installation",
     "CalendarDay",
     "Session",
     "Seal",

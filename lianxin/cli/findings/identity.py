@@ -36,16 +36,18 @@ def debug() -> Iterator[Finding]:
 
 def administrators() -> Iterator[Finding]:
     """Three administrators, three people."""
+    if is_demo():
+        yield Finding(AREA, State.NOTE, "a demo: anybody is any administrator", "lianxin demo")
+        return
     held = RoleHeld.objects.filter(role__in=ADMINISTRATORS, during__contains=today()).values_list("role", "user_id")
     missing = {str(Role(role).label) for role in set(ADMINISTRATORS) - {role for role, _ in held}}
     users = [user for _, user in set(held)]
     twice = len(users) - len(set(users))
-    if missing and not is_demo():
+    if missing:
         words = f"nobody is {'、'.join(sorted(missing))}"
     else:
         words = f"{twice} people hold two of the three roles" if twice else "system, security, audit: held apart"
-    is_well = not twice and (not missing or is_demo())
-    yield Finding(AREA, gap_unless(is_well), words, "organisations/rules.py")
+    yield Finding(AREA, gap_unless(not twice and not missing), words, "organisations/rules.py")
 
 
 def access() -> Iterator[Finding]:
@@ -56,8 +58,10 @@ def access() -> Iterator[Finding]:
 
 def sign_in() -> Iterator[Finding]:
     """How people prove who they are, and whether the code reaches them."""
-    carrier = settings.SMS_CARRIER.rpartition(".")[2]
-    is_carried = carrier != Outbox.__name__ or is_demo()
+    if is_demo():
+        yield Finding(AREA, State.NOTE, "a demo: one click signs in, codes stay in the outbox", "lianxin demo")
+        return
+    is_carried = settings.SMS_CARRIER.rpartition(".")[2] != Outbox.__name__
     words = "sign-in codes are carried" if is_carried else "no SMS carrier: sign-in codes lie in the outbox unsent"
     yield Finding(AREA, gap_unless(is_carried), words, "SMS_CARRIER in config/settings.py")
     yield Finding(AREA, State.OK, "codes: five tries, five minutes, caps per phone and address", "users/rules.py")
