@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.backlog import Backlog, backlog
-from lianxin.needs.queries import alarms, desk
+from lianxin.hours.queries import open_disputes
+from lianxin.needs.queries import alarms, desk, ratings
 from lianxin.needs.queries.calls import home_visits, open_call_backs
 from lianxin.notices.queries import open_calls
 from lianxin.organisations.models import Role
@@ -44,6 +45,8 @@ DESKS = (
     Desk("home_visits", "needs.visit_homes", "map-pin", _("要上门告知的"), _("家"), home_visits, "made_at"),
     Desk("to_confirm", "needs.confirm_for_resident", "checks", _("待回访"), _("单"), desk.to_call_back, "since"),
     Desk("applications", "people.keep", "id", _("居民申请"), _("件"), open_applications, "made_at"),
+    Desk("follow_ups", "needs.follow_up", "star", _("差评待跟进"), _("件"), ratings.open_follow_ups, "opened_at"),
+    Desk("contested", "hours.settle", "scale", _("时间异议"), _("件"), open_disputes, "raised_at"),
     Desk(
         "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"
     ),

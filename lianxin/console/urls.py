@@ -1,14 +1,17 @@
 """Every address of the console."""
 
-from lianxin.console import health, home, journal, notices
+from lianxin.console import health, home, hours, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
-from lianxin.console.needs import alarms, dispatch, for_many, lists, menus, order, printing
+from lianxin.console.needs import after, alarms, dispatch, for_many, lists, menus, order, printing, visits
 from lianxin.console.people import applications, complaints, families, persons
 
 urlpatterns = [
     *home.urlpatterns,
     *alarms.urlpatterns,
+    *visits.urlpatterns,
+    *after.urlpatterns,
+    *hours.urlpatterns,
     *lists.urlpatterns,
     *order.urlpatterns,
     *dispatch.urlpatterns,

@@ -59,21 +59,30 @@ def claim_hours(
 
 @action
 def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -> Sequence[Record]:
-    """Confirm all time claimed for these rows (of one model), and bank it.
+    """Confirm all time claimed for these rows (of one model), and bank it; one that `by` may not refuses all."""
+    records = lock_claimed(about)
+    for record in records:
+        rules.require_may_confirm(record, by)
+    return confirm_records(records=records, by=by, how=how)
+
+
+@action
+def confirm_records(
+    *, records: Sequence[Record], by: User | None, how: str, at_best: Grade = Grade.A
+) -> Sequence[Record]:
+    """Confirm these records, locked by `lock_claimed`, and bank them; none is then known better than `at_best`.
 
     A record that overlaps another confirmed one of the same person becomes contested instead: it is neither counted nor
     banked, and what was served still completes. Records of one person are taken one confirmation at a time.
     """
-    if not about:
+    if not records:
         return []
-    records = _lock_claimed(about)
-    if by and any(record.person.user_id == by.pk for record in records):
-        raise Refused(_("自己的服务时间不能自己确认，请由服务对象或另一个人确认。"))
     clashing = _clashing(records)
     for record in records:
         move(record, Record.State.CONTESTED if record.pk in clashing else Record.State.CONFIRMED)
         record.confirmer, record.confirmed_how, record.confirmed_at = by, how, clock.now()
-    Record.objects.bulk_update(records, ["state", "confirmer", "confirmed_how", "confirmed_at"])
+        record.grade = max(record.grade, at_best)
+    Record.objects.bulk_update(records, ["state", "confirmer", "confirmed_how", "confirmed_at", "grade"])
     confirmed = [record for record in records if record.state == Record.State.CONFIRMED]
     contested = [record for record in records if record.state == Record.State.CONTESTED]
     note_many("hours.confirmed", map(_deed, confirmed), by=by)
@@ -82,8 +91,11 @@ def confirm_hours(*, about: Sequence[models.Model], by: User | None, how: str) -
     return records
 
 
-def _lock_claimed(about: Sequence[models.Model]) -> list[Record]:
+@action
+def lock_claimed(about: Sequence[models.Model]) -> list[Record]:
     """The claimed records of these rows; their persons are locked with them, by key, so that clashes are seen."""
+    if not about:
+        return []
     claimed = Record.objects.filter(
         about_type=about[0]._meta.label_lower, about_id__in=[row.pk for row in about], state=Record.State.CLAIMED
     )

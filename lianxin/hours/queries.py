@@ -77,3 +77,8 @@ def versions_of(record: Record) -> QuerySet[Record]:
 
 def _under(paths: list[str], prefix: str = "") -> Q:
     return Q(**{f"{prefix}place_path__under_any": paths}) | Q(**{f"{prefix}team_path__under_any": paths})
+
+
+def records_under(paths: list[str]) -> QuerySet[Record]:
+    """All records below these places or teams."""
+    return Record.objects.filter(_under(paths)).select_related("person", "recorder").order_by("pk")

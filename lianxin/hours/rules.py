@@ -36,6 +36,14 @@ def require_another(record: Record, by: User) -> None:
         raise Forbidden(_("自己的服务时间不能自己裁定，请由站点或另一位队长来定。"))
 
 
+def require_may_confirm(record: Record, by: User | None) -> None:
+    """Never who is credited, never who wrote it down (rule H2)."""
+    if by and record.person.user_id == by.pk:
+        raise Refused(_("自己的服务时间不能自己确认，请由服务对象或另一个人确认。"))
+    if by and record.recorder_id == by.pk:
+        raise Refused(_("记录时间的人不能自己确认，请由服务对象或另一个人确认。"))
+
+
 def grade_of_correction(record: Record) -> str:
     """A corrected time is no longer what was checked in and out (rule H4)."""
     return Grade.B if record.grade == Grade.A else record.grade

@@ -26,6 +26,9 @@ MAY = grant(
         "needs.dispatch": {Role.DISPATCHER, Role.CAPTAIN},
         "needs.confirm_for_resident": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.serve": {Role.VOLUNTEER},
+        "needs.record_visits": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
+        "needs.vouch": {Role.STATION_WORKER, Role.CAPTAIN},
+        "needs.follow_up": {Role.STATION_WORKER},
         "needs.answer_alarms": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
         "needs.take_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.see_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
@@ -77,7 +80,14 @@ SERVED_AT_ONCE = (time(8), time(20))
 """Between these hours somebody can be found at once for what is quick; for what is urgent at any hour (rule O6)."""
 
 CONFIRM_WITHIN = 3 * working_time.WORKDAY
-"""How long a resident has to say that it was done before the desk must ring."""
+"""How long a resident has to say that it was done before the desk must ring (rule E7)."""
+VOUCH_AFTER = 4 * working_time.WORKDAY
+"""How long the desk then tries, before the captain's word is asked: on the seventh working day (rule E7)."""
+REOPEN_WITHIN = timedelta(days=7)
+"""How long after the end the resident may say that it is not done after all (rule E8)."""
+FOLLOW_UP_WITHIN = 3 * working_time.WORKDAY
+POOR_STARS, ENOUGH_RATINGS = 2, 5
+"""Up to how many stars a rating is looked into, and from how many ratings a mean is shown (rules R3 and R4)."""
 
 ALARM_WITHIN = timedelta(minutes=15)
 """Within which somebody says what came of an alarm, before those above are told (rule S1)."""
@@ -93,6 +103,24 @@ class Then(models.TextChoices):
     AGAIN = "again", _("接着去，还是原来的志愿者")
     ANEW = "anew", _("另约时间，重新找志愿者")
     CANCEL = "cancel", _("这次不用去了，取消这一单")
+
+
+EARLIEST = timedelta(hours=2)
+"""How long before the agreed time a visit may begin (rule E5)."""
+FORGOTTEN_AFTER = timedelta(hours=2)
+"""How long after the planned end an open visit is taken for forgotten (rule E6)."""
+LONG = timedelta(hours=4)
+
+
+def longest_visit(order: Order) -> timedelta:
+    """What is longer needs the captain's word (rule E6)."""
+    return max(LONG, 2 * timedelta(minutes=order.minutes))
+
+
+def proposed_end(order: Order, started_at: datetime) -> datetime:
+    """When a visit that nobody ended will have ended: as planned; or after the usual time, if it began later."""
+    planned = order.planned_end
+    return planned if planned > started_at else started_at + timedelta(minutes=order.minutes)
 
 
 DOOR_WORDS = (

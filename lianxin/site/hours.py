@@ -1,19 +1,41 @@
 """My time: what is banked, what waits to be confirmed, and each entry of both."""
 
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.base import clock
 from lianxin.base.access import SIGNED_IN, page
-from lianxin.hours.models import Record
-from lianxin.hours.queries import minutes_by_state, minutes_in_year, records_keyed, records_of
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.hours.actions import dispute_record
+from lianxin.hours.models import Dispute, Record
+from lianxin.hours.queries import minutes_by_state, minutes_in_year, records_keyed, records_of, versions_of
 from lianxin.site.known import Me, known
 from lianxin.timebank.queries import minutes_of, statement
 
 A_PAGE = 20
+MOMENT = {"type": "datetime-local"}
 RECORD = Record._meta.label_lower
+
+
+class DisputeForm(forms.Form):
+    """What the time should be, and why."""
+
+    start = forms.DateTimeField(
+        label=gettext_lazy("应该从几点"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
+    end = forms.DateTimeField(
+        label=gettext_lazy("到几点"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
+    reason = forms.CharField(label=gettext_lazy("哪里不对"), max_length=200)
 
 
 @page(SIGNED_IN)
@@ -34,6 +56,36 @@ def time(request: HttpRequest, me: Me) -> HttpResponse:
 
 @page(SIGNED_IN)
 @known
+def record(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """One of my records with all its versions; POST says that it is wrong."""
+    own = get_object_or_404(records_of(me.person), pk=pk)
+    form = DisputeForm(request.POST if request.method == "POST" else None, initial=_times(own))
+    if request.method == "POST" and form.is_valid():
+        try:
+            dispute_record(record=own, by=me.user, **form.cleaned_data)
+        except Refused as refused:
+            if refused.field not in form.fields:
+                raise
+            form.add_error(refused.field, str(refused))
+        else:
+            messages.success(request, _("记下了，队长或站点三个工作日内答复您。"))
+            return SeeOther("site:record", pk)
+    facts = {
+        "record": own,
+        "form": form,
+        "versions": versions_of(own),
+        "disputes": own.disputes.order_by("-pk"),
+        "may_dispute": own.state != Record.State.VOID and not own.disputes.filter(state=Dispute.State.OPEN).exists(),
+    }
+    return render(request, "site/hours/record.html", facts, status=422 if form.errors else 200)
+
+
+def _times(own: Record) -> dict[str, Any]:
+    return {"start": own.during.lower, "end": own.during.upper}
+
+
+@page(SIGNED_IN)
+@known
 def bank(request: HttpRequest, me: Me) -> HttpResponse:
     """The account: what came in and went out, with the balance after each."""
     shown = Paginator(statement(me.person), A_PAGE).get_page(request.GET.get("page"))
@@ -48,5 +100,6 @@ def bank(request: HttpRequest, me: Me) -> HttpResponse:
 
 urlpatterns = [
     path("time/", time, name="time"),
+    path("time/<int:pk>/", record, name="record"),
     path("time/bank/", bank, name="bank"),
 ]

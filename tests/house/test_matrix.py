@@ -26,18 +26,22 @@ from lianxin.exchange.models.exports import Export
 from lianxin.exchange.models.roll import OnRoll, SignedSheet
 from lianxin.exchange.models.rosters import Roster
 from lianxin.exchange.rules.rights import IMPORT
+from lianxin.hours.actions import dispute_record
+from lianxin.hours.models import Dispute, Record
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.actions.calls.aids import make_sheet, write_knowledge
 from lianxin.needs.actions.calls.events import open_event
 from lianxin.needs.actions.calls.promises import hand_over
 from lianxin.needs.actions.calls.rings import connect_line, ring
 from lianxin.needs.actions.calls.taking import end_call, start_call
+from lianxin.needs.actions.closing import rate_order
 from lianxin.needs.models.aids import DaySheet, HomeVisit, Knowledge
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Line, Ring
 from lianxin.needs.models.events import Event
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import FollowUp
 from lianxin.notices.models import CallCard, Notice
 from lianxin.organisations.actions.aliases import name_place
 from lianxin.organisations.models import PlaceAlias, Role
@@ -78,6 +82,7 @@ def _prepare() -> Prepared:
     make.order(city, resident=lady, by=city.operator, way=Order.Way.CALL)
     make.offered_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     make.accepted_order(city)
+    _go_wrong(city)
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     prepare_desk(city)
@@ -145,12 +150,31 @@ def prepare_desk(city: make.City) -> None:
     )
 
 
+def _go_wrong(city: make.City) -> None:
+    """A poor rating, and time that who served says is wrong."""
+    done = make.done_order(city, start=make.tomorrow_at(18), end=make.tomorrow_at(20))
+    rate_order(order=done, by=city.resident_user, stars=1)
+    record = Record.objects.get()
+    with clock.at(make.tomorrow_at(23)):
+        dispute_record(
+            record=record,
+            start=record.during.lower,
+            end=make.tomorrow_at(20),
+            reason="记少了",
+            by=make.user_of(city.volunteer),
+        )
+
+
 def own_order(prepared: Prepared) -> Order:
     return Order.objects.filter(resident=prepared.city.resident).order_by("pk")[0]
 
 
 def accepted(prepared: Prepared) -> int:
     return prepared.city.volunteer.assignments.order_by("pk")[0].pk
+
+
+def record_of(prepared: Prepared) -> Record:
+    return Record.objects.filter(person=prepared.city.volunteer.person).order_by("pk")[0]
 
 
 ROWS: dict[str, Callable[[Prepared], Any]] = {
@@ -160,6 +184,11 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "task": accepted,
     "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
+    "visit": accepted,
+    "follow_up": lambda _prepared: FollowUp.objects.get().pk,
+    "record": lambda prepared: record_of(prepared).pk,
+    "contested_record": lambda prepared: record_of(prepared).pk,
+    "dispute": lambda _prepared: Dispute.objects.get().pk,
     "alarm": lambda _prepared: Alarm.objects.order_by("pk")[0].pk,
     "menu": lambda prepared: prepared.city.item.pk,
     "menu_print": lambda prepared: prepared.city.community.pk,
@@ -187,7 +216,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "duty": lambda _prepared: Duty.objects.get().pk,
     "alias": lambda _prepared: PlaceAlias.objects.get().pk,
     "sheet_open": lambda _prepared: DaySheet.objects.get().pk,
-    "visit": lambda _prepared: HomeVisit.objects.get().pk,
+    "home_visit": lambda _prepared: HomeVisit.objects.get().pk,
     "line": lambda _prepared: Line.objects.get().pk,
     "complaint": lambda _prepared: Complaint.objects.get().pk,
     "roster": lambda _prepared: Roster.objects.get().pk,

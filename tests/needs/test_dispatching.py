@@ -266,7 +266,8 @@ def test_the_agreed_time_stands_while_one_of_two_still_comes() -> None:
 def test_who_stands_at_the_door_can_no_longer_withdraw() -> None:
     city = make.small_city()
     assignment = make.accepted_order(city)
-    start_visit(assignment=assignment, by=make.user_of(city.volunteer))
+    with clock.at(assignment.order.planned_start):
+        start_visit(assignment=assignment, by=make.user_of(city.volunteer))
     with pytest.raises(Refused, match="服务已经开始"):
         withdraw(assignment=assignment, by=make.user_of(city.volunteer))
 

@@ -59,9 +59,10 @@ def test_who_served_sees_no_address_once_the_order_is_done() -> None:
 def test_a_visit_starts_once() -> None:
     city = make.small_city()
     assignment, by = make.accepted_order(city), make.user_of(city.volunteer)
-    start_visit(assignment=assignment, by=by)
-    with pytest.raises(Refused, match="已经开始了"):
+    with clock.at(assignment.order.planned_start):
         start_visit(assignment=assignment, by=by)
+        with pytest.raises(Refused, match="已经开始了"):
+            start_visit(assignment=assignment, by=by)
 
 
 def test_a_visit_that_was_not_started_cannot_be_finished() -> None:

@@ -60,7 +60,7 @@ def home_visits(request: HttpRequest) -> HttpResponse:
 
 
 @page(may=VISIT)
-def visit_task(request: HttpRequest, pk: int) -> HttpResponse:
+def home_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit: what to tell; POST says how it went."""
     found = _found(request, pk)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def visit_task(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(may=VISIT)
 @require_POST
-def visit_look(request: HttpRequest, pk: int) -> HttpResponse:
+def home_visit_look(request: HttpRequest, pk: int) -> HttpResponse:
     """The door and the telephone, noted."""
     found = _found(request, pk)
     contact = look_for_home_visit(visit=found, by=signed_in(request))
@@ -96,6 +96,6 @@ urlpatterns = [
     path("sheets/", sheets, name="sheets"),
     path("sheets/<int:pk>/", sheet_open, name="sheet_open"),
     path("home-visits/", home_visits, name="home_visits"),
-    path("home-visits/<int:pk>/", visit_task, name="visit_task"),
-    path("home-visits/<int:pk>/look/", visit_look, name="visit_look"),
+    path("home-visits/<int:pk>/", home_visit, name="home_visit"),
+    path("home-visits/<int:pk>/look/", home_visit_look, name="home_visit_look"),
 ]

@@ -35,6 +35,15 @@ class Words(forms.CharField):
         super().__init__(max_length=60, error_messages={"required": required}, **options)
 
 
+class Moment(forms.DateTimeField):
+    """A day and a time of day, to the minute."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        wrong = _("请填日期和时间，例如 2026-11-22 09:30。")
+        super().__init__(widget=widget, error_messages={"invalid": wrong, "required": wrong}, **options)
+
+
 class HowForm(forms.Form):
     """By which way it was verified."""
 
@@ -95,8 +104,14 @@ class CancelForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the resident said on the telephone: that it was done, and perhaps how well."""
+    """What the resident said on the telephone, or signed on the slip: that it was done, and perhaps how well."""
 
+    how = forms.ChoiceField(
+        label=_("怎么知道的"),
+        choices=[("call", _("电话里说的")), ("slip", _("纸质单上签的"))],
+        initial="call",
+        required=False,
+    )
     stars = forms.TypedChoiceField(
         label=_("几颗星（问了再选）"),
         required=False,
@@ -115,3 +130,18 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id="answer_%s")  # type: ignore[arg-type]
+
+    @property
+    def way(self) -> str:
+        """How it was confirmed; by telephone where nothing else is said."""
+        return self.cleaned_data["how"] or "call"
+
+
+class ReopenForm(forms.Form):
+    """What is not done yet, as told on the telephone, and when the same people shall come again."""
+
+    words = Words(label=_("哪里还没做好"))
+    start = Moment(label=_("原来的人几点再去（不填就另外找人）"), required=False)
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="reopen_%s")  # type: ignore[arg-type]

@@ -2,14 +2,20 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
-from lianxin.needs.models.orders import OrderSet
+from lianxin.needs.actions.closing import confirm_orders
+from lianxin.needs.models.orders import Order, OrderSet
+from lianxin.organisations.queries import reach
 
 ROWS_A_PAGE = 50
 
@@ -28,6 +34,23 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     facts = _facts(request, "to_confirm", rows.to_confirm(user, request.GET), rows.Narrowing.of(user, request.GET))
     return show(request, "console/needs/to_confirm.html", facts | {"shows_all": "all" in request.GET})
+
+
+@page(may="needs.confirm_for_resident")
+@require_POST
+def confirm_many(request: HttpRequest) -> HttpResponse:
+    """All that were ticked are done; what is refused is named, the others go through."""
+    ticked = [int(key) for key in request.POST.getlist("order")[:ROWS_A_PAGE] if key.isdecimal()]
+    found = Order.objects.under_any(reach(signed_in(request), "needs.confirm_for_resident")).filter(pk__in=ticked)
+    how = "slip" if request.POST.get("how") == "slip" else "call"
+    confirmation = confirm_orders(orders=list(found.order_by("pk")), by=signed_in(request), how=how)
+    if confirmation.done:
+        messages.success(request, _("%(count)d 单确认好了。") % {"count": len(confirmation.done)})
+    for order, refused in confirmation.refused:
+        messages.warning(request, _("%(number)d 号没有确认：%(why)s") % {"number": order.number, "why": refused})
+    if not ticked:
+        messages.warning(request, _("请先在左边选几单。"))
+    return SeeOther("console:to_confirm")
 
 
 @page(may="needs.see_orders")
@@ -52,5 +75,6 @@ def _facts(request: HttpRequest, name: str, found: OrderSet, form: rows.Narrowin
 urlpatterns = [
     path("verify/", verify, name="verify"),
     path("confirm/", to_confirm, name="to_confirm"),
+    path("confirm/many/", confirm_many, name="confirm_many"),
     path("orders/", orders, name="orders"),
 ]

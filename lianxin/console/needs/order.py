@@ -13,13 +13,16 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.moves import may_move
+from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
-from lianxin.console.needs.forms import AnswerForm, CancelForm, HowForm, RedirectForm, ReturnForm
+from lianxin.console.needs.forms import AnswerForm, CancelForm, HowForm, RedirectForm, ReopenForm, ReturnForm
 from lianxin.needs.actions.checking import look_at_resident, redirect_order, return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.reopening import reopen_order
 from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
 from lianxin.needs.queries import desk, timeline
 from lianxin.organisations.queries import may, reach
 from lianxin.users.models import User
@@ -83,10 +86,28 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.confirm_for_resident"), status=422, answer_form=form)
     by, answer = signed_in(request), form.cleaned_data
-    confirm_order(order=known, by=by, how="call")
+    confirm_order(order=known, by=by, how=form.way)
     if answer["stars"]:
-        rate_order(order=known, by=by, stars=answer["stars"], words=answer["words"])
+        how = Rating.How.PAPER if form.way == "slip" else Rating.How.CALL
+        rate_order(order=known, by=by, stars=answer["stars"], words=answer["words"], how=how)
     return _go_on(request, known, _("%(number)d 号「%(item)s」回访确认，志愿者的时间已经记入。"))
+
+
+@page(may="needs.confirm_for_resident")
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The resident says that it is not done."""
+    known, form = rows.known(signed_in(request), "needs.confirm_for_resident", pk), ReopenForm(request.POST)
+    if form.is_valid():
+        try:
+            reopen_order(order=known, by=signed_in(request), **form.cleaned_data)
+        except Refused as refused:
+            if refused.field not in form.fields:
+                raise
+            form.add_error(refused.field, str(refused))
+        else:
+            return _go_on(request, known, _("%(number)d 号「%(item)s」还没做好，再安排上门。"))
+    return _sheet(request, _found(request, pk, "needs.confirm_for_resident"), status=422, reopen_form=form)
 
 
 @page(may="needs.place_for_others")
@@ -118,6 +139,7 @@ def _sheet(
         "list": request.GET.get("list", "orders"),
         **_possible(user, found),
         **({"return_form": ReturnForm(), "redirect_form": RedirectForm(), "answer_form": AnswerForm()} | forms),
+        "reopen_form": forms.get("reopen_form", ReopenForm()),
     }
     facts.setdefault("cancel_form", CancelForm())
     return show(request, "console/needs/order.html", facts, status=status)
@@ -132,6 +154,8 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
         "may_verify": is_verifier and found.state == Order.State.CHECKING,
         "may_redirect": is_verifier and may_move(found, Order.State.REDIRECTED),
         "may_confirm": may(user, "needs.confirm_for_resident", place) and may_move(found, Order.State.DONE),
+        "may_reopen": may(user, "needs.confirm_for_resident", place)
+        and found.state in {Order.State.TO_CONFIRM, Order.State.DONE},
         "may_cancel": may(user, "needs.place_for_others", place) and may_move(found, Order.State.CANCELLED),
         "may_dispatch": may(user, "needs.dispatch", place, found.team_path) and may_move(found, Order.State.OFFERED),
     }
@@ -157,5 +181,6 @@ urlpatterns = [
     path("orders/<int:pk>/return/", return_, name="order_return"),
     path("orders/<int:pk>/redirect/", redirect, name="order_redirect"),
     path("orders/<int:pk>/confirm/", confirm, name="order_confirm"),
+    path("orders/<int:pk>/reopen/", reopen, name="order_reopen"),
     path("orders/<int:pk>/cancel/", cancel, name="order_cancel"),
 ]

@@ -131,7 +131,8 @@ def _take_back_visit(order: Order, by: User | None) -> None:
     for visit in began.order_by("pk"):
         note("needs.visit_taken_back", visit, by=by, scope=order.place_path, order=order.pk)
         visit.delete()
-    if order.state == Order.State.SERVING and not Visit.objects.filter(assignment__order=order).exists():
+    others = Visit.objects.filter(assignment__order=order, round=order.round)
+    if order.state == Order.State.SERVING and not others.exists():
         move(order, Order.State.ACCEPTED)
         order.save()
 

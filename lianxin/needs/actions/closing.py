@@ -1,53 +1,217 @@
-"""确认 and 评单: the resident says that it was done, and what he thought of it."""
+"""确认 and 评单: the resident says that it was done, or that it was not, and what he thought of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock
+from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
-from lianxin.hours.actions import confirm_hours
-from lianxin.journal.actions import note
+from lianxin.hours.actions import confirm_records, lock_claimed
+from lianxin.hours.models import Grade, Record
+from lianxin.hours.rules import require_may_confirm
+from lianxin.journal.actions import Deed, note, note_many
+from lianxin.needs import rules
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.ratings import Rating
+from lianxin.needs.models.ratings import FollowUp, Rating
 from lianxin.needs.models.visits import Visit
-from lianxin.organisations.queries import may
+from lianxin.needs.queries.ratings import is_of_the_team
+from lianxin.organisations.queries import may, require
 from lianxin.people.models import Helper
-from lianxin.people.queries import may_act_for
+from lianxin.people.queries import helped_by
 from lianxin.users.models import User
+
+NOT_YOURS = _("只有点单的居民、家人或社区可以确认和评价。")
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What was confirmed at once, and what was not, with the words why."""
+
+    done: Sequence[Order]
+    refused: Sequence[tuple[Order, Refused]]
+
+
+@action
+def confirm_orders(*, orders: Sequence[Order], by: User, how: str = "web") -> Confirmation:
+    """The persons served, or who acts for them, or the desk that rang them, say it was done; the time is banked.
+
+    Each order stands for itself: what is refused says why, and the others go through. A constant number of statements.
+    """
+    locked = _lock_orders(orders)
+    refused: dict[int, Refused] = {}
+    spoken_for = _spoken_for(locked, by)
+    visits = _visits_of(locked)
+    records = lock_claimed(visits)
+    orders_of_visits = {visit.pk: visit.assignment.order_id for visit in visits}
+    for order in locked:
+        mine = [record for record in records if orders_of_visits[record.about_id] == order.pk]
+        try:
+            _require_confirmable(order, mine, by, is_spoken_for=order.resident_id in spoken_for)
+        except Refused as words:
+            refused[order.pk] = words
+    done = [order for order in locked if order.pk not in refused]
+    _complete(done, how)
+    confirm_records(
+        records=[record for record in records if orders_of_visits[record.about_id] not in refused], by=by, how=how
+    )
+    deeds = [Deed(each, each.place_path, each.resident_id, {"how": how}) for each in done]
+    note_many("needs.order_confirmed", deeds, by=by)
+    return Confirmation(done, [(order, refused[order.pk]) for order in locked if order.pk in refused])
 
 
 @action
 def confirm_order(*, order: Order, by: User, how: str = "web") -> Order:
-    """The person served, or who acts for him, or the desk that rang him, says it was done; the time is banked."""
-    order = lock(Order, order.pk, "item", "resident")
-    _require_speaks_for(order, by)
-    move(order, Order.State.DONE)
-    order.confirmed_how, order.confirmed_at, order.due_at = how, clock.now(), None
-    order.save()
-    visits = list(Visit.objects.filter(assignment__order=order, finished_at__isnull=False).order_by("pk"))
-    confirm_hours(about=visits, by=by, how=how)
-    note("needs.order_confirmed", order, by=by, scope=order.place_path, for_person=order.resident_id, how=how)
+    """One of them; what is refused is raised."""
+    confirmation = confirm_orders(orders=[order], by=by, how=how)
+    for _order, refused in confirmation.refused:
+        raise refused
+    return confirmation.done[0]
+
+
+@action
+def vouch_order(*, order: Order, by: User) -> Order:
+    """Nobody served has answered for seven working days: the captain's word stands, as B (rule E7).
+
+    He vouches for those who served, never for himself; for him, any other who served with him, or the station.
+    """
+    order = _lock_orders([order])[0]
+    if order.state == Order.State.TO_CONFIRM and order.asked != Order.Asked.CAPTAIN:
+        raise Refused(_("服务对象还在答复的时间里。满七个工作日没有答复，再由队长作证。"))
+    if order.state != Order.State.TO_CONFIRM:
+        move(order, Order.State.DONE)
+    visits = _visits_of([order])
+    records = lock_claimed(visits)
+    mine = [record for record in records if _may_vouch(record, order, visits, by)]
+    if records and not mine:
+        raise Forbidden(_("自己的时间不能自己作证。请同去的人、别的队长或站点来作证。"))
+    if len(mine) == len(records):
+        _complete([order], "captain")
+        note("needs.order_vouched", order, by=by, scope=order.place_path, for_person=order.resident_id)
+    confirm_records(records=mine, by=by, how="captain", at_best=Grade.B)
     return order
 
 
 @action
-def rate_order(*, order: Order, by: User, stars: int, words: str = "") -> Rating:
-    """One to five stars and a few words, once; who served sees thanks, never this row (rule R1)."""
-    order = lock(Order, order.pk, "item", "resident")
-    _require_speaks_for(order, by)
+def ask_the_silent() -> list[Order]:
+    """After three working days without an answer a call card; on the seventh day the captain is asked (rule E7)."""
+    silent = Order.objects.filter(state=Order.State.TO_CONFIRM, due_at__lte=clock.now(), asked__lt=Order.Asked.CAPTAIN)
+    orders = list(silent.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True))
+    for order in orders:
+        order.asked = Order.Asked(order.asked + 1)
+        if order.asked == Order.Asked.BY_CALL:
+            order.due_at = working_time.after(clock.now(), rules.VOUCH_AFTER)
+    Order.objects.bulk_update(orders, ["asked", "due_at"])
+    deeds = [Deed(each, each.place_path, each.resident_id, {"asked": each.asked}) for each in orders]
+    note_many("needs.confirmation_unanswered", deeds, by=None)
+    return orders
+
+
+@action
+def rate_order(*, order: Order, by: User, stars: int, words: str = "", how: Rating.How = Rating.How.CALL) -> Rating:
+    """One to five stars and a few words, once; who served sees thanks, never this row (rules R1 and R2).
+
+    `how` is for the desk, which rang or reads a slip; one or two stars open a follow-up at the station (rule R3).
+    """
+    order = lock(Order, order.pk, "item", "resident", "place")
+    require_speaks_for(order, by)
+    is_of_desk = may(by, "needs.confirm_for_resident", order.place_path) and order.resident.user_id != by.pk
+    if is_of_desk and is_of_the_team(by, order):
+        raise Forbidden(_("评价要由不是这支队的人来问。请让站点的别人或热线回访。"))
     if order.state != Order.State.DONE:
         raise Refused(_("服务确认完成以后才能评价。"))
     if Rating.objects.filter(order=order).exists():
         raise Refused(_("这一单已经评价过了，谢谢您。"))
-    rating = Rating.objects.create(order=order, stars=stars, words=words, by=by, at=clock.now())
+    how = how if is_of_desk else Rating.How.OWN
+    rating = Rating.objects.create(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())
+    if stars <= rules.POOR_STARS:
+        _open_follow_up(order, rating)
     note("needs.order_rated", order, by=by, scope=order.place_path, for_person=order.resident_id)
     return rating
 
 
-def _require_speaks_for(order: Order, by: User) -> None:
-    own = getattr(by, "person", None)
-    if own and may_act_for(own, order.resident, Helper.Scope.ORDER):
-        return
-    if not may(by, "needs.confirm_for_resident", order.place_path):
-        raise Forbidden(_("只有点单的居民、家人或社区可以确认和评价。"))
+@action
+def close_follow_up(*, follow_up: FollowUp, finding: FollowUp.Finding, done: str, by: User) -> FollowUp:
+    """The station says what it found and what was done; never somebody of the team (rule R3)."""
+    order = Order.objects.select_related("resident").get(rating__follow_up=follow_up)
+    follow_up = lock(FollowUp, follow_up.pk, "rating")
+    require(by, "needs.follow_up", follow_up.place_path)
+    if is_of_the_team(by, order):
+        raise Forbidden(_("您是这支队的，不能查自己队的事。请让站点的别人来跟进。"))
+    if not done.strip():
+        raise Refused(_("请写一句怎么办的，居民会看到。"), field="done")
+    move(follow_up, FollowUp.State.CLOSED)
+    follow_up.finding, follow_up.done = finding, done
+    follow_up.closed_by, follow_up.closed_at = by, clock.now()
+    follow_up.save()
+    facts = {"order": order.pk}
+    note("needs.followed_up", follow_up, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
+    return follow_up
+
+
+def require_speaks_for(order: Order, by: User) -> None:
+    """The resident, who acts for him, or the desk of the place; nobody else."""
+    if order.resident_id not in _spoken_for([order], by):
+        raise Forbidden(NOT_YOURS)
+
+
+def _lock_orders(orders: Sequence[Order]) -> list[Order]:
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).select_related("item", "resident")
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _spoken_for(orders: Sequence[Order], by: User) -> set[int]:
+    """The residents of these orders for whom this user may speak."""
+    of_the_desk = {each.resident_id for each in orders if may(by, "needs.confirm_for_resident", each.place_path)}
+    others = {each.resident_id for each in orders} - of_the_desk
+    own = getattr(by, "person", None) if others else None
+    if own is None:
+        return of_the_desk
+    is_all_own = others <= {own.pk}
+    helped = set() if is_all_own else set(helped_by(own, Helper.Scope.ORDER).values_list("pk", flat=True))
+    return of_the_desk | (others & {own.pk, *helped})
+
+
+def _visits_of(orders: Sequence[Order]) -> list[Visit]:
+    served = Visit.objects.filter(assignment__order__in=orders, finished_at__isnull=False)
+    return list(served.select_related("assignment__volunteer__person").order_by("pk"))
+
+
+def _require_confirmable(order: Order, records: Sequence[Record], by: User, *, is_spoken_for: bool) -> None:
+    if not is_spoken_for:
+        raise Forbidden(NOT_YOURS)
+    for record in records:
+        require_may_confirm(record, by)
+    move(order, Order.State.DONE)
+
+
+def _complete(orders: Sequence[Order], how: str) -> None:
+    for order in orders:
+        order.state, order.confirmed_how, order.confirmed_at, order.due_at = Order.State.DONE, how, clock.now(), None
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
+        state=Order.State.DONE, confirmed_how=how, confirmed_at=clock.now(), due_at=None
+    )
+
+
+def _may_vouch(record: Record, order: Order, visits: Sequence[Visit], by: User) -> bool:
+    if by.pk in {record.person.user_id, record.recorder_id}:
+        return False
+    if may(by, "needs.vouch", order.place_path, record.team_path):
+        return True
+    served_too = any(visit.assignment.volunteer.person.user_id == by.pk for visit in visits)
+    credited = record.person.user
+    return bool(served_too and credited and may(credited, "needs.vouch", record.team_path))
+
+
+def _open_follow_up(order: Order, rating: Rating) -> None:
+    now = clock.now()
+    follow_up = FollowUp.objects.create(
+        rating=rating,
+        place=order.place,
+        place_path=order.place_path,
+        opened_at=now,
+        due_at=working_time.after(now, rules.FOLLOW_UP_WITHIN),
+    )
+    note("needs.follow_up_opened", follow_up, by=None, scope=order.place_path, order=order.pk)

@@ -112,7 +112,7 @@ def withdraw(*, assignment: Assignment, by: User) -> Assignment:
     assignment = lock(Assignment, assignment.pk, "volunteer__person")
     if assignment.volunteer.person.user_id != by.pk:
         raise Forbidden(_("这不是您接的单。"))
-    if assignment.visits.exists():
+    if assignment.visits.filter(round=order.round).exists():
         raise Refused(_("服务已经开始，不能再退出。有困难请联系队长。"))
     move(assignment, Assignment.State.RELEASED)
     assignment.save()

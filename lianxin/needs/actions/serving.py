@@ -1,4 +1,7 @@
-"""上门: the visit begins and ends; when the last volunteer is done the resident is asked."""
+"""上门: the visit begins and ends, by the volunteer's phone, the captain's, a call or a slip (rules E3 to E6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,73 +9,173 @@ from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
+from lianxin.base.words import moment_in_words
 from lianxin.hours.actions import claim_hours
-from lianxin.journal.actions import note
+from lianxin.hours.models import Grade
+from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import end_missed
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
-from lianxin.needs.queries.tasks import everybody_is_done
+from lianxin.needs.queries.tasks import everybody_is_done, forgotten_visits
+from lianxin.organisations.queries import may
 from lianxin.people.actions.looking import look
 from lianxin.users.models import User
 
 
 @action
-def start_visit(*, assignment: Assignment, by: User) -> Visit:
-    """The volunteer stands at the door and has said the word."""
-    order, assignment = _locked(assignment, by)
-    if order.state != Order.State.SERVING:
-        move(order, Order.State.SERVING)
-        order.save()
-    visit = Visit.objects.create(assignment=assignment, started_at=clock.now())
-    end_missed(order, by)
-    note("needs.visit_started", visit, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
-    return visit
+def start_visit(
+    *, assignment: Assignment, by: User, at: datetime | None = None, how: Visit.How = Visit.How.CAPTAIN
+) -> Visit:
+    """The volunteer stands at the door and has said the word; captain or desk may write it down for him (rule E4).
+
+    `at` is when, if not now; `how` says from what another writes it down.
+    """
+    order, assignment = _locked(assignment)
+    how = _how(order, assignment, by, how)
+    if how == Visit.How.OWN and at:
+        raise Refused(_("开始请当场点。忘了点的，请队长或站点补记。"), field="at")
+    return _start(order, assignment, at or clock.now(), how, by)
 
 
 @action
-def finish_visit(*, assignment: Assignment, by: User, outcome: str = "") -> Visit:
-    """The volunteer is done: his time is claimed at once and waits for the resident's word (rule H2)."""
-    order, assignment = _locked(assignment, by)
+def finish_visit(
+    *,
+    assignment: Assignment,
+    by: User,
+    outcome: str = "",
+    at: datetime | None = None,
+    how: Visit.How = Visit.How.CAPTAIN,
+) -> Visit:
+    """The volunteer is done: his time is claimed at once and waits for the resident's word (rule H2).
+
+    Who forgot to say so in time names the moment `at` which it ended (rule E6).
+    """
+    order, assignment = _locked(assignment)
+    how = _how(order, assignment, by, how)
     visit = assignment.visits.filter(finished_at=None).first()
     if visit is None:
         raise Refused(_("这次服务还没有开始，请先点「开始服务」。"))
-    visit.finished_at, visit.outcome = clock.now(), outcome
-    visit.save()
-    person = assignment.volunteer.person
-    claim_hours(
-        person=person,
-        what=order.item.name,
-        start=visit.started_at,
-        end=visit.finished_at,
-        about=visit,
-        team=assignment.volunteer.team,
-        place=order.place,
-        by=by,
-    )
-    if order.people == 1 or everybody_is_done(order):
-        move(order, Order.State.TO_CONFIRM)
-        order.due_at = working_time.after(clock.now(), rules.CONFIRM_WITHIN)
-        order.save()
-    facts = {"order": order.pk, "state": order.state}
-    note("needs.visit_finished", visit, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
-    return visit
+    visit.assignment = assignment
+    if at is None and clock.now() > rules.proposed_end(order, visit.started_at) + rules.FORGOTTEN_AFTER:
+        raise Refused(_("约好的时间早过了。请填一下实际是几点结束的。"), field="at")
+    is_own = how == visit.started_how == Visit.How.OWN and at is None
+    return _finish(order, visit, at or clock.now(), how, by, outcome, Grade.A if is_own else Grade.B)
+
+
+@action
+def record_visit(*, assignment: Assignment, start: datetime, end: datetime, by: User, outcome: str = "") -> Visit:
+    """A signed slip is written down afterwards, with the times on it, never by whom it credits (rules E4 and H5)."""
+    order, assignment = _locked(assignment)
+    how = _how(order, assignment, by, Visit.How.SLIP)
+    if how == Visit.How.OWN:
+        raise Forbidden(_("自己的纸质单不能自己补录，请交给队长或站点。"))
+    visit = _start(order, assignment, start, how, by)
+    return _finish(order, visit, end, how, by, outcome, Grade.C)
+
+
+@action
+def ask_about_forgotten() -> Sequence[Visit]:
+    """Whoever forgot to end his visit is asked, once, and so is his captain; an open visit never counts (rule E6)."""
+    visits = [
+        visit
+        for visit in forgotten_visits().select_for_update(of=("self",), no_key=True)
+        if rules.proposed_end(visit.assignment.order, visit.started_at) + rules.FORGOTTEN_AFTER <= clock.now()
+    ]
+    Visit.objects.filter(pk__in=[visit.pk for visit in visits]).update(asked_at=clock.now())
+    note_many("needs.visit_forgotten", [_deed(visit) for visit in visits], by=None)
+    return visits
 
 
 @action
 def look_at_contact(*, assignment: Assignment, by: User) -> dict[str, str]:
     """Name, phone, address and wishes of the resident, for who has accepted, until it ends (rule E2)."""
-    order, assignment = _locked(assignment, by)
+    order, assignment = _locked(assignment)
+    if assignment.volunteer.person.user_id != by.pk:
+        raise Forbidden(_("这不是您接的单。"))
     if order.state in Order.ENDED:
         raise Refused(_("这一单已经结束，不能再查看联系方式。"))
     opened = look(person=order.resident, fields=["phone", "address"], by=by, about=order)
     return opened | {"name": order.resident.name, "details": order.details.open() if order.details else ""}
 
 
-def _locked(assignment: Assignment, by: User) -> tuple[Order, Assignment]:
+def _locked(assignment: Assignment) -> tuple[Order, Assignment]:
     order = lock(Order, assignment.order_id, "item", "resident__home", "place")
     assignment = lock(Assignment, assignment.pk, "volunteer__person", "volunteer__team")
-    if assignment.state != Assignment.State.HELD or assignment.volunteer.person.user_id != by.pk:
+    if assignment.state != Assignment.State.HELD:
         raise Forbidden(_("这不是您接的单。"))
     assignment.order = order
     return order, assignment
+
+
+def _how(order: Order, assignment: Assignment, by: User, how: Visit.How) -> Visit.How:
+    """By whose word: his own, or that of another who may write it down for him (rule E4)."""
+    if assignment.volunteer.person.user_id == by.pk:
+        return Visit.How.OWN
+    if not may(by, "needs.record_visits", order.place_path, assignment.volunteer.team.path):
+        raise Forbidden(_("这不是您接的单。"))
+    return how
+
+
+def _start(order: Order, assignment: Assignment, at: datetime, how: Visit.How, by: User) -> Visit:
+    _require_in_time(order, at)
+    if order.state != Order.State.SERVING:
+        move(order, Order.State.SERVING)
+        order.save()
+    visit = Visit.objects.create(assignment=assignment, round=order.round, started_at=at, started_how=how)
+    if clock.now() >= order.planned_start + rules.LATE_AFTER:
+        end_missed(order, by)
+    note("needs.visit_started", visit, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
+    return visit
+
+
+def _require_in_time(order: Order, at: datetime) -> None:
+    """Neither in the future nor long before the agreed time (rule E5)."""
+    if at > clock.now():
+        raise Refused(_("这个时间还没到，请填实际的时间。"), field="at")
+    earliest = order.planned_start - rules.EARLIEST
+    if at < earliest:
+        words = _("约好 %(agreed)s 开始，最早 %(earliest)s。想早点去，请先和居民、站点改好时间。")
+        said = {"agreed": moment_in_words(order.planned_start), "earliest": moment_in_words(earliest)}
+        raise Refused(words % said, field="at")
+
+
+def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, outcome: str, grade: Grade) -> Visit:
+    volunteer = visit.assignment.volunteer
+    _require_possible_end(order, visit, at, by)
+    visit.finished_at, visit.finished_how, visit.outcome = at, how, outcome
+    visit.save()
+    claim_hours(
+        person=volunteer.person,
+        what=order.item.name,
+        start=visit.started_at,
+        end=at,
+        about=visit,
+        team=volunteer.team,
+        place=order.place,
+        by=by,
+        grade=grade,
+    )
+    if order.people == 1 or everybody_is_done(order):
+        move(order, Order.State.TO_CONFIRM)
+        order.due_at, order.asked = working_time.after(clock.now(), rules.CONFIRM_WITHIN), Order.Asked.HIMSELF
+        order.save()
+    facts = {"order": order.pk, "state": order.state}
+    note("needs.visit_finished", visit, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
+    return visit
+
+
+def _require_possible_end(order: Order, visit: Visit, at: datetime, by: User) -> None:
+    if at > clock.now():
+        raise Refused(_("这个时间还没到，请填实际的时间。"), field="at")
+    if at <= visit.started_at:
+        raise Refused(_("结束时间要晚于开始时间。"), field="at")
+    volunteer = visit.assignment.volunteer
+    is_vouched = may(by, "needs.vouch", order.place_path, volunteer.team.path) and volunteer.person.user_id != by.pk
+    if at - visit.started_at > rules.longest_visit(order) and not is_vouched:
+        raise Refused(_("比平常长很多的服务，要队长来记。请告诉队长几点开始、几点结束。"), field="at")
+
+
+def _deed(visit: Visit) -> Deed:
+    order = visit.assignment.order
+    return Deed(visit, order.place_path, visit.assignment.volunteer.person_id, {"order": order.pk})

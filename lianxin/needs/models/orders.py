@@ -42,6 +42,13 @@ class Order(models.Model):
         CALL = "call", _("电话")
         VISIT = "visit", _("走访")
 
+    class Asked(models.IntegerChoices):
+        """Who is asked whether it was done, while nobody answers (rule E7)."""
+
+        HIMSELF = 0, _("问本人")
+        BY_CALL = 1, _("打电话问")
+        CAPTAIN = 2, _("请队长作证")
+
     MOVES = {
         State.CHECKING: {State.WAITING, State.RETURNED, State.REDIRECTED, State.CANCELLED},
         State.RETURNED: {State.CHECKING, State.CANCELLED},
@@ -49,7 +56,8 @@ class Order(models.Model):
         State.OFFERED: {State.ACCEPTED, State.WAITING, State.REDIRECTED, State.CANCELLED},
         State.ACCEPTED: {State.SERVING, State.WAITING, State.CANCELLED},
         State.SERVING: {State.TO_CONFIRM, State.ACCEPTED},
-        State.TO_CONFIRM: {State.DONE},
+        State.TO_CONFIRM: {State.DONE, State.ACCEPTED, State.WAITING},
+        State.DONE: {State.ACCEPTED, State.WAITING},
     }
     STANDS_ON = {"place": (~Q(state__in=["done", "cancelled", "redirected"]), _("张没有办完的单"))}
     TONES = {
@@ -89,6 +97,8 @@ class Order(models.Model):
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(_("原因"), max_length=100, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    asked = models.PositiveSmallIntegerField(choices=Asked, default=Asked.HIMSELF)
     confirmed_how = models.CharField(max_length=10, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     request_key = models.UUIDField(null=True, editable=False)

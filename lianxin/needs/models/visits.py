@@ -39,9 +39,21 @@ class Assignment(models.Model):
 class Visit(models.Model):
     """One volunteer at the door: when it began and ended. Reopening an order adds a visit."""
 
+    class How(models.TextChoices):
+        """Who wrote it down, and from what (rule E4)."""
+
+        OWN = "own", _("本人手机")
+        CAPTAIN = "captain", _("队长记的")
+        CALL = "call", _("电话里记的")
+        SLIP = "slip", _("纸质单补录")
+
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="visits")
+    round = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField()
+    started_how = models.CharField(max_length=10, choices=How, default=How.OWN)
     finished_at = models.DateTimeField(null=True)
+    finished_how = models.CharField(max_length=10, choices=How, blank=True)
+    asked_at = models.DateTimeField(null=True)
     outcome = models.CharField(_("做得怎么样"), max_length=100, blank=True)
 
     class Meta:

@@ -48,6 +48,11 @@ def to_call_back(paths: list[str]) -> OrderSet:
     return to_confirm(paths).filter(_REACHED_BY_PHONE)
 
 
+def unanswered(paths: list[str]) -> OrderSet:
+    """What was done seven working days ago without anybody's word, and waits for the captain's (rule E7)."""
+    return waiting_in(Order.State.TO_CONFIRM, paths).filter(asked=Order.Asked.CAPTAIN)
+
+
 def matching(orders: OrderSet, query: str, *, by_name: bool) -> OrderSet:
     """The orders that a typed query means: a number is the order's or the resident's call number, else part of the
     item's name; part of the resident's name only for whoever may see names (`by_name`)."""

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from lianxin.base import clock
 from lianxin.base.day_parts import HALF_HOUR, is_decent, next_half_hour
@@ -11,6 +12,7 @@ from lianxin.base.prepared import Prepared
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.needs.rules import FORGOTTEN_AFTER
 from lianxin.volunteers.models import Volunteer
 
 LONG_WINDOW = timedelta(hours=6)
@@ -58,7 +60,9 @@ def task_of(volunteer: Volunteer, pk: int) -> Assignment | None:
 
 def tasks_ahead_of(volunteer: Volunteer) -> QuerySet[Assignment]:
     """Those of his running tasks in which he still has something to do."""
-    served = Visit.objects.filter(assignment__volunteer=volunteer, finished_at__isnull=False)
+    served = Visit.objects.filter(
+        assignment__volunteer=volunteer, finished_at__isnull=False, round=F("assignment__order__round")
+    )
     return tasks_of(volunteer).exclude(pk__in=served.values("assignment"))
 
 
@@ -96,7 +100,41 @@ def _company() -> "tuple[str | Prefetch[str], ...]":
 
 
 def everybody_is_done(order: Order) -> bool:
-    """Whether all who hold the order have finished their visits."""
-    held = order.assignments.filter(state=Assignment.State.HELD)
-    unfinished = held.filter(Q(visits=None) | Q(visits__finished_at=None))
-    return not unfinished.exists()
+    """Whether all who hold the order have finished their visits of this round."""
+    visits = Visit.objects.filter(assignment=OuterRef("pk"), round=order.round)
+    unfinished = ~Exists(visits) | Exists(visits.filter(finished_at=None))
+    return not order.assignments.filter(unfinished, state=Assignment.State.HELD).exists()
+
+
+def visits_today(paths: list[str]) -> QuerySet[Assignment]:
+    """Who goes where today, and whose visit of an earlier day is still open, below these places or teams."""
+    tonight = timezone.localtime(clock.now()).replace(hour=23, minute=59, second=59)
+    below = Q(order__place_path__under_any=paths) | Q(volunteer__team__path__under_any=paths)
+    held = Assignment.objects.filter(below, state=Assignment.State.HELD, order__starts_at__lte=tonight)
+    going = held.filter(order__state__in=[Order.State.ACCEPTED, Order.State.SERVING])
+    return with_visit(going).order_by("order__starts_at", "pk")
+
+
+def assignments_under(paths: list[str]) -> QuerySet[Assignment]:
+    """All who hold an order, below these places or teams."""
+    below = Q(order__place_path__under_any=paths) | Q(volunteer__team__path__under_any=paths)
+    return with_visit(Assignment.objects.filter(below, state=Assignment.State.HELD)).order_by("pk")
+
+
+def with_visit(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With what a line about a visit shows, and the visits themselves."""
+    about = "order__item", "order__resident", "order__place", "volunteer__person", "volunteer__team"
+    return assignments.select_related(*about).prefetch_related("visits")
+
+
+def visit_of(assignment: Assignment) -> Visit | None:
+    """The visit of the order's present round, from the visits that are fetched already."""
+    visits = [each for each in assignment.visits.all() if each.round == assignment.order.round]
+    return max(visits, key=lambda each: each.pk, default=None)
+
+
+def forgotten_visits() -> QuerySet[Visit]:
+    """Visits that nobody ended two hours after their planned end, of which nobody was reminded yet (rule E6)."""
+    still_open = Visit.objects.filter(finished_at=None, asked_at=None, started_at__lte=clock.now() - FORGOTTEN_AFTER)
+    late = still_open.filter(assignment__order__starts_at__lte=clock.now() - FORGOTTEN_AFTER)
+    return late.select_related("assignment__order", "assignment__volunteer").order_by("pk")

@@ -27,6 +27,7 @@ ENDINGS = {
     "needs.order_returned": gettext_lazy("退回了"),
     "needs.order_redirected": gettext_lazy("转办了"),
     "needs.order_cancelled": gettext_lazy("取消了"),
+    "needs.order_reopened": gettext_lazy("说还没做好，再安排上门"),
 }
 
 
@@ -43,7 +44,7 @@ class Step:
 
 def timeline(order: Order) -> list[Step]:
     """What happened with the order, where it stands and what comes next; the same few queries for every order."""
-    prefetch_related_objects([order], "rating", *course())
+    prefetch_related_objects([order], "rating__follow_up", *course())
     past = [*_steps_of_order(order), *_steps_of_visits(order), *_steps_of_alarms(order), *_steps_from_journal(order)]
     past.sort(key=lambda step: step.at or order.placed_at)
     return [*past, *_steps_to_come(order)]
@@ -64,9 +65,12 @@ def _steps_of_order(order: Order) -> Iterator[Step]:
     if asked := [offer.offered_at for offer in order.offers.all()]:
         yield Step(_("开始找志愿者"), min(asked))
     if order.confirmed_at:
-        yield Step(_("确认做好了"), order.confirmed_at)
+        is_vouched = order.confirmed_how == "captain"
+        yield Step(_("队长作证做好了（服务对象未确认）") if is_vouched else _("确认做好了"), order.confirmed_at)
     if rating := getattr(order, "rating", None):
         yield Step(_("评价了，%(stars)d 星") % {"stars": rating.stars}, rating.at)
+        if (follow_up := getattr(rating, "follow_up", None)) and follow_up.closed_at:
+            yield Step(_("不满意的事问清楚了"), follow_up.closed_at, follow_up.done)
 
 
 def _steps_of_visits(order: Order) -> Iterator[Step]:
@@ -96,7 +100,8 @@ def _steps_from_journal(order: Order) -> Iterator[Step]:
     withdrawn = Q(subject_type=Assignment._meta.label_lower, subject_id__in=names, name="needs.withdrew")
     for entry in Entry.objects.filter(of_order | withdrawn).order_by("pk"):
         if entry.name in ENDINGS:
-            yield Step(str(ENDINGS[entry.name]), entry.at, order.reason)
+            reason = "" if entry.name == "needs.order_reopened" else order.reason
+            yield Step(str(ENDINGS[entry.name]), entry.at, reason)
         else:
             yield Step(_("%(name)s来不了，另外找人") % {"name": names[entry.subject_id]}, entry.at)
 

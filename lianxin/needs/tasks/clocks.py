@@ -3,7 +3,9 @@
 from procrastinate.contrib.django import app
 
 from lianxin.base import clock
+from lianxin.needs.actions.closing import ask_the_silent
 from lianxin.needs.actions.dispatching import lapse_offers
+from lianxin.needs.actions.serving import ask_about_forgotten
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 
@@ -15,3 +17,11 @@ def lapse(timestamp: int) -> None:
     late = Offer.objects.filter(state=Offer.State.OPEN, lapses_at__lte=clock.now())
     for order in Order.objects.filter(offers__in=late).distinct().order_by("pk"):
         lapse_offers(order=order)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="needs.ask_again", queueing_lock="needs.ask_again")
+def ask_again(timestamp: int) -> None:
+    """Ask who forgot to end a visit, and who has not said whether it was done (rules E6 and E7)."""
+    ask_about_forgotten()
+    ask_the_silent()

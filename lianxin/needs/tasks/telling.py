@@ -53,7 +53,11 @@ def tell_that_the_desk_cancelled(entry: Entry) -> None:
 @on("needs.released")
 def tell_who_need_not_come(entry: Entry) -> None:
     assignment = Assignment.objects.select_related("order__item", "volunteer__person").get(pk=entry.subject_id)
-    text = _("「%(item)s」取消了，您不用去了。谢谢您！") % {"item": assignment.order.item}
+    is_off = assignment.order.state == Order.State.CANCELLED
+    words = (
+        _("「%(item)s」取消了，您不用去了。谢谢您！") if is_off else _("「%(item)s」改约了，这次您不用去了。谢谢您！")
+    )
+    text = words % {"item": assignment.order.item}
     _tell(entry, assignment.volunteer.person, text, TASKS_PAGE)
 
 
@@ -104,7 +108,7 @@ def ask_whether_it_was_done(entry: Entry) -> None:
         _tell_resident(order, _("「%(item)s」做好了吗？请您确认一下。") % {"item": order.item}, entry)
 
 
-@on("needs.order_confirmed")
+@on("needs.order_confirmed", "needs.order_vouched")
 def thank_who_served(entry: Entry) -> None:
     """And say what became of his time: a clash is not his fault, but he should know of it (rule H3)."""
     held = Assignment.objects.filter(order=entry.subject_id, state=Assignment.State.HELD)

@@ -22,13 +22,24 @@ from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.hours.queries import records_about
 from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.needs.actions.closing import vouch_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, withdraw
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.visits import Assignment
-from lianxin.needs.queries.tasks import offer_to, open_offers_to, start_times, task_of, tasks_ahead_of, visits_by
+from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.needs.queries.ratings import mean_of_month
+from lianxin.needs.queries.tasks import (
+    offer_to,
+    open_offers_to,
+    start_times,
+    task_of,
+    tasks_ahead_of,
+    visit_of,
+    visits_by,
+)
+from lianxin.needs.rules import FORGOTTEN_AFTER, proposed_end
 from lianxin.people.queries import hotline
 from lianxin.site.known import Me, known
 
@@ -55,9 +66,21 @@ class AcceptForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    """Done; perhaps a line about it."""
+    """Done; perhaps a line about it, and when it was if it is long over (rule E6)."""
 
+    at = forms.DateTimeField(
+        label=gettext_lazy("实际几点结束的？"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": gettext_lazy("请填日期和时间。")},
+    )
     outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+
+    def __init__(self, data: Any, order: Order, visit: Visit | None) -> None:
+        ends = proposed_end(order, visit.started_at) if visit else None
+        super().__init__(data, initial={"at": ends})
+        if ends is None or ends + FORGOTTEN_AFTER >= clock.now():
+            del self.fields["at"]
 
 
 @page(SERVES)
@@ -70,6 +93,7 @@ def tasks(request: HttpRequest, me: Me) -> HttpResponse:
         "offers": open_offers_to(me.volunteer),
         "tasks": tasks_ahead_of(me.volunteer),
         "recent": [(visit, records.get(visit.pk)) for visit in visits],
+        "mean": mean_of_month(me.volunteer),
     }
     return render(request, "site/needs/tasks.html", facts)
 
@@ -136,10 +160,17 @@ def task_start(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def task_finish(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """I am done."""
-    form = FinishForm(request.POST)
+    own = _own(me, pk)
+    form = FinishForm(request.POST, own.order, visit_of(own))
     if not form.is_valid():
-        return _task(request, _own(me, pk), form=form)
-    finish_visit(assignment=_held(me, pk), by=me.user, outcome=form.cleaned_data["outcome"])
+        return _task(request, own, form=form)
+    try:
+        finish_visit(assignment=own, by=me.user, **form.cleaned_data)
+    except Refused as refused:
+        if refused.field not in form.fields:
+            raise
+        form.add_error(refused.field, str(refused))
+        return _task(request, own, form=form)
     messages.success(request, _("辛苦了，谢谢您！"))
     return SeeOther("site:task", pk)
 
@@ -158,6 +189,16 @@ def task_no_answer(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @page(SERVES)
 @require_POST
 @known
+def task_vouch(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """I was there too: the captain's own time is countersigned by who served with him (rule H5)."""
+    vouch_order(order=_own(me, pk).order, by=me.user)
+    messages.success(request, _("谢谢您作证。"))
+    return SeeOther("site:task", pk)
+
+
+@page(SERVES)
+@require_POST
+@known
 def task_withdraw(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """I cannot come after all."""
     withdraw(assignment=_held(me, pk), by=me.user)
@@ -168,7 +209,7 @@ def task_withdraw(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 def _task(
     request: HttpRequest, own: Assignment, *, form: FinishForm | None = None, contact: dict[str, str] | None = None
 ) -> HttpResponse:
-    visit = max(own.visits.all(), key=lambda each: each.pk, default=None)
+    visit = visit_of(own)
     is_finished = visit is not None and visit.finished_at is not None
     state = own.order.state
     facts = {
@@ -180,12 +221,13 @@ def _task(
         "may_start": visit is None and state in {Order.State.ACCEPTED, Order.State.SERVING},
         "may_finish": visit is not None and not is_finished,
         "may_withdraw": state in {Order.State.OFFERED, Order.State.ACCEPTED},
+        "may_vouch": state == Order.State.TO_CONFIRM and own.order.asked == Order.Asked.CAPTAIN,
         "is_finished": is_finished,
         "alarm": own.order.alarms.filter(kind=Alarm.Kind.NO_ANSWER).order_by("-pk").first(),
         "hotline": hotline(own.order.place),
         "is_early": timezone.localdate(own.order.planned_start) > clock.today(),
         "contact": contact,
-        "form": form or FinishForm(),
+        "form": form or FinishForm(None, own.order, visit),
     }
     return render(request, "site/needs/task.html", facts, status=422 if form else 200)
 
@@ -230,6 +272,7 @@ urlpatterns = [
     path("tasks/<int:pk>/start/", task_start, name="task_start"),
     path("tasks/<int:pk>/finish/", task_finish, name="task_finish"),
     path("tasks/<int:pk>/no-answer/", task_no_answer, name="task_no_answer"),
+    path("tasks/<int:pk>/vouch/", task_vouch, name="task_vouch"),
     path("tasks/<int:pk>/withdraw/", task_withdraw, name="task_withdraw"),
     path("offers/<int:pk>/accept/", offer_accept, name="offer_accept"),
     path("offers/<int:pk>/decline/", offer_decline, name="offer_decline"),

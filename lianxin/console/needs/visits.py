@@ -1,0 +1,176 @@
+"""今天上门: who goes where today; start and finish for a member without a phone, by a call or from a slip."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from lianxin.base import clock
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.console.frame import show, signed_in
+from lianxin.console.needs.forms import Moment
+from lianxin.hours.queries import records_about
+from lianxin.needs import rules
+from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.needs.actions.closing import vouch_order
+from lianxin.needs.actions.serving import finish_visit, record_visit, start_visit
+from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.orders import Order
+from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.needs.queries.desk import unanswered
+from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_today
+from lianxin.organisations.queries import reach
+
+RECORD, VOUCH = "needs.record_visits", "needs.vouch"
+
+
+class TimeForm(forms.Form):
+    """When it was, as told on the telephone or seen by the captain."""
+
+    at = Moment(label=gettext_lazy("几点"))
+    how = forms.TypedChoiceField(
+        label=gettext_lazy("怎么知道的"),
+        coerce=Visit.How,
+        choices=[(each.value, each.label) for each in (Visit.How.CAPTAIN, Visit.How.CALL)],
+        widget=forms.RadioSelect,
+    )
+
+
+class SlipForm(forms.Form):
+    """What stands on the signed slip."""
+
+    start = Moment(label=gettext_lazy("单子上写的开始时间"))
+    end = Moment(label=gettext_lazy("单子上写的结束时间"))
+    outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+
+
+@page(may=RECORD)
+def visits(request: HttpRequest) -> HttpResponse:
+    """The visits of today and those still open, in the order in which they begin."""
+    user = signed_in(request)
+    rows = [(each, visit_of(each)) for each in visits_today(reach(user, RECORD))]
+    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": unanswered(reach(user, VOUCH))})
+
+
+@page(may=RECORD)
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One visit, and what can be written down about it now."""
+    return _sheet(request, _found(request, pk))
+
+
+@page(may=RECORD)
+@require_POST
+def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """He stands at the door, or stood there at this time."""
+    found, form = _found(request, pk), TimeForm(request.POST, prefix="start")
+    if form.is_valid():
+        return _done(request, found, form, lambda facts: start_visit(assignment=found, by=signed_in(request), **facts))
+    return _sheet(request, found, time_form=form)
+
+
+@page(may=RECORD)
+@require_POST
+def visit_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """He is done, or was at this time."""
+    found, form = _found(request, pk), TimeForm(request.POST, prefix="finish")
+    if form.is_valid():
+        return _done(request, found, form, lambda facts: finish_visit(assignment=found, by=signed_in(request), **facts))
+    return _sheet(request, found, time_form=form)
+
+
+@page(may=RECORD)
+@require_POST
+def visit_slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """A signed slip came back."""
+    found, form = _found(request, pk), SlipForm(request.POST, prefix="slip")
+    if form.is_valid():
+        return _done(request, found, form, lambda facts: record_visit(assignment=found, by=signed_in(request), **facts))
+    return _sheet(request, found, slip_form=form)
+
+
+@page(may=RECORD)
+@require_POST
+def visit_no_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The volunteer rings: nobody opens."""
+    order = _found(request, pk).order
+    alarm = raise_alarm(person=order.resident, kind=Alarm.Kind.NO_ANSWER, by=signed_in(request), order=order)
+    messages.success(request, _("警报响了，马上给本人和家人打电话。"))
+    return SeeOther("console:alarm", alarm.pk)
+
+
+@page(may=VOUCH)
+@require_POST
+def order_vouch(request: HttpRequest, pk: int) -> HttpResponse:
+    """I know that it was done, though nobody answers."""
+    order = get_object_or_404(Order.objects.under_any(reach(signed_in(request), VOUCH)), pk=pk)
+    vouched = vouch_order(order=order, by=signed_in(request))
+    if vouched.state == Order.State.DONE:
+        messages.success(request, _("记下了：队长作证，服务对象未确认。"))
+    else:
+        messages.success(request, _("记下了。您自己的时间，请同去的人或站点来作证。"))
+    return SeeOther("console:visits")
+
+
+def _done(request: HttpRequest, found: Assignment, form: forms.Form, act: Any) -> HttpResponse:
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        if refused.field not in form.fields:
+            raise
+        form.add_error(refused.field, str(refused))
+        is_slip = isinstance(form, SlipForm)
+        return _sheet(request, found, **{"slip_form" if is_slip else "time_form": form})
+    messages.success(request, _("%(name)s 的时间记下了。") % {"name": found.volunteer.person.name})
+    return SeeOther("console:visits")
+
+
+def _found(request: HttpRequest, pk: int) -> Assignment:
+    return get_object_or_404(assignments_under(reach(signed_in(request), RECORD)), pk=pk)
+
+
+def _sheet(
+    request: HttpRequest, found: Assignment, *, time_form: forms.Form | None = None, slip_form: forms.Form | None = None
+) -> HttpResponse:
+    seen = visit_of(found)
+    is_begun, is_over = seen is not None, seen is not None and seen.finished_at is not None
+    is_going = found.order.state in {Order.State.ACCEPTED, Order.State.SERVING}
+    facts = {
+        "task": found,
+        "order": found.order,
+        "visit": seen,
+        "record": records_about([seen]).get(seen.pk) if seen and is_over else None,
+        "may_start": is_going and not is_begun,
+        "may_finish": is_begun and not is_over,
+        "is_own": found.volunteer.person.user_id == signed_in(request).pk,
+        "time_form": time_form or _time_form(found.order, seen),
+        "slip_form": slip_form or SlipForm(prefix="slip"),
+    }
+    return show(request, "console/needs/visit.html", facts, status=422 if time_form or slip_form else 200)
+
+
+def _time_form(order: Order, seen: Visit | None) -> TimeForm:
+    """Prefilled with what is likely: now, or the planned end where it is long over."""
+    now: datetime = clock.now()
+    ended = rules.proposed_end(order, seen.started_at) if seen else now
+    initial = {"at": ended if ended + rules.FORGOTTEN_AFTER < now else now, "how": Visit.How.CAPTAIN}
+    return TimeForm(prefix="finish" if seen else "start", initial=initial)
+
+
+urlpatterns = [
+    path("visits/", visits, name="visits"),
+    path("visits/<int:pk>/", visit, name="visit"),
+    path("visits/<int:pk>/start/", visit_start, name="visit_start"),
+    path("visits/<int:pk>/finish/", visit_finish, name="visit_finish"),
+    path("visits/<int:pk>/slip/", visit_slip, name="visit_slip"),
+    path("visits/<int:pk>/no-answer/", visit_no_answer, name="visit_no_answer"),
+    path("orders/<int:pk>/vouch/", order_vouch, name="order_vouch"),
+]
