@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.backlog import Backlog, backlog
 from lianxin.hours.queries import open_disputes
-from lianxin.needs.queries import alarms, desk, ratings
+from lianxin.needs.queries import alarms, desk, incidents, ratings
 from lianxin.needs.queries.calls import home_visits, open_call_backs
 from lianxin.notices.queries import open_calls
 from lianxin.organisations.models import Role
@@ -47,6 +47,7 @@ DESKS = (
     Desk("applications", "people.keep", "id", _("居民申请"), _("件"), open_applications, "made_at"),
     Desk("follow_ups", "needs.follow_up", "star", _("差评待跟进"), _("件"), ratings.open_follow_ups, "opened_at"),
     Desk("contested", "hours.settle", "scale", _("时间异议"), _("件"), open_disputes, "raised_at"),
+    Desk("incidents", "needs.see_incidents", "first-aid-kit", _("出事没了结"), _("件"), incidents.open_incidents, "at"),
     Desk(
         "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"
     ),

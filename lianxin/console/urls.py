@@ -3,7 +3,7 @@
 from lianxin.console import health, home, hours, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
-from lianxin.console.needs import after, alarms, dispatch, for_many, lists, menus, order, printing, visits
+from lianxin.console.needs import after, alarms, dispatch, for_many, incidents, lists, menus, order, printing, visits
 from lianxin.console.people import applications, complaints, families, persons
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     *alarms.urlpatterns,
     *visits.urlpatterns,
     *after.urlpatterns,
+    *incidents.urlpatterns,
     *hours.urlpatterns,
     *lists.urlpatterns,
     *order.urlpatterns,

@@ -29,6 +29,8 @@ MAY = grant(
         "needs.record_visits": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
         "needs.vouch": {Role.STATION_WORKER, Role.CAPTAIN},
         "needs.follow_up": {Role.STATION_WORKER},
+        "needs.see_incidents": {Role.STATION_WORKER, Role.CAPTAIN, Role.CITY_OFFICER},
+        "needs.keep_policies": {Role.CAPTAIN, Role.CITY_OFFICER},
         "needs.answer_alarms": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CAPTAIN},
         "needs.take_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.see_calls": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
@@ -105,6 +107,8 @@ class Then(models.TextChoices):
     CANCEL = "cancel", _("这次不用去了，取消这一单")
 
 
+CLAIM_WITHIN = timedelta(hours=48)
+"""Within which an accident is told to the insurer (rule S4)."""
 EARLIEST = timedelta(hours=2)
 """How long before the agreed time a visit may begin (rule E5)."""
 FORGOTTEN_AFTER = timedelta(hours=2)

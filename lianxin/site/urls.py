@@ -1,5 +1,5 @@
 from lianxin.site import exchange, families, home, hours, mine, notices, people, users
-from lianxin.site.needs import ordering, orders, tasks
+from lianxin.site.needs import accidents, ordering, orders, tasks
 
 urlpatterns = [
     *home.urlpatterns,
@@ -7,6 +7,7 @@ urlpatterns = [
     *ordering.urlpatterns,
     *orders.urlpatterns,
     *tasks.urlpatterns,
+    *accidents.urlpatterns,
     *hours.urlpatterns,
     *notices.urlpatterns,
     *people.urlpatterns,

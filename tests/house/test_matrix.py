@@ -35,10 +35,12 @@ from lianxin.needs.actions.calls.promises import hand_over
 from lianxin.needs.actions.calls.rings import connect_line, ring
 from lianxin.needs.actions.calls.taking import end_call, start_call
 from lianxin.needs.actions.closing import rate_order
+from lianxin.needs.actions.incidents import report_incident
 from lianxin.needs.models.aids import DaySheet, HomeVisit, Knowledge
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Line, Ring
 from lianxin.needs.models.events import Event
+from lianxin.needs.models.incidents import Incident
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
@@ -83,6 +85,13 @@ def _prepare() -> Prepared:
     make.offered_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     make.accepted_order(city)
     _go_wrong(city)
+    report_incident(
+        assignment=city.volunteer.assignments.order_by("pk")[0],
+        kind=Incident.Kind.DAMAGE,
+        where="厨房",
+        done="关了水",
+        by=make.user_of(city.volunteer),
+    )
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     prepare_desk(city)
@@ -159,7 +168,7 @@ def _go_wrong(city: make.City) -> None:
         dispute_record(
             record=record,
             start=record.during.lower,
-            end=make.tomorrow_at(20),
+            end=record.during.upper,
             reason="记少了",
             by=make.user_of(city.volunteer),
         )
@@ -185,6 +194,9 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
     "visit": accepted,
+    "accident": accepted,
+    "incident": lambda _prepared: Incident.objects.get().pk,
+    "policy": lambda prepared: prepared.city.team.pk,
     "follow_up": lambda _prepared: FollowUp.objects.get().pk,
     "record": lambda prepared: record_of(prepared).pk,
     "contested_record": lambda prepared: record_of(prepared).pk,

@@ -1,5 +1,7 @@
 """警报: who may be in danger, or waits for somebody who did not come; red and on top until there is an outcome."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -99,7 +101,7 @@ def _found(request: HttpRequest, pk: int) -> Alarm:
 
 
 def _sheet(
-    request: HttpRequest, found: Alarm, *, form: OutcomeForm, contact: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest, found: Alarm, *, form: OutcomeForm, contact: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     may_look = may(signed_in(request), "needs.see_resident", found.place_path)
     facts = {

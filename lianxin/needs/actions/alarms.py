@@ -1,6 +1,7 @@
 """没人应门, 联系不上, 没人上门: what rings, and how it ends."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.organisations.queries import may, require
-from lianxin.people.actions.looking import look
+from lianxin.people.actions.looking import look, look_at_contacts
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import may_act_for
 from lianxin.users.models import User
@@ -65,10 +66,12 @@ def end_alarm(
 
 
 @action
-def look_at_alarmed(*, alarm: Alarm, by: User) -> dict[str, str]:
-    """Phone and address of whom the alarm is about, for the desk that rings and goes there; the look is noted."""
+def look_at_alarmed(*, alarm: Alarm, by: User) -> dict[str, Any]:
+    """Phone and address of whom the alarm is about, and of whom to ring then, for the desk; the looks are noted."""
     require(by, "needs.see_resident", alarm.place_path)
-    return look(person=Person.objects.get(pk=alarm.person_id), fields=["phone", "address"], by=by, about=alarm)
+    person = Person.objects.select_related("home").get(pk=alarm.person_id)
+    opened = look(person=person, fields=["phone", "address"], by=by, about=alarm)
+    return {**opened, "contacts": look_at_contacts(person=person, by=by, about=alarm)}
 
 
 @action

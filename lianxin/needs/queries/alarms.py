@@ -1,5 +1,6 @@
 """Questions about alarms: which still ring, what is known about whom."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -56,8 +57,12 @@ def last_seen(person: Person) -> Visit | None:
 
 def answer_for(alarm: Alarm, *roles: Role) -> QuerySet[Person]:
     """The people who hold one of these roles over the place or team of the alarm."""
-    paths = [path for path in (alarm.place_path, alarm.team_path) if path]
-    users = [user for role in roles for path in paths for user in holders(role, path)]
+    return who_hold(roles, alarm.place_path, alarm.team_path)
+
+
+def who_hold(roles: Sequence[Role], *paths: str | None) -> QuerySet[Person]:
+    """The people who hold one of these roles over one of these places or teams."""
+    users = [user for role in roles for path in paths if path for user in holders(role, path)]
     return Person.objects.filter(user__in=users).select_related("user", "home").order_by("pk")
 
 

@@ -7,8 +7,9 @@ from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs.actions.alarms import raise_alarm, remind_of_alarms
 from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.incidents import Incident
 from lianxin.needs.models.visits import Assignment
-from lianxin.needs.queries.alarms import answer_for, missed_orders
+from lianxin.needs.queries.alarms import answer_for, missed_orders, who_hold
 from lianxin.notices.models import Way
 from lianxin.organisations.models import Role
 from lianxin.people.actions.reaching import tell
@@ -16,6 +17,7 @@ from lianxin.people.models import Person
 from lianxin.people.queries import hotline, may_be_acted_for_by
 
 ALARM_PAGE, TASK_PAGE, ORDER_PAGE = "/console/alarms/%d/", "/tasks/%d/", "/orders/%d/"
+INCIDENT_PAGE = "/console/incidents/%d/"
 
 
 @app.periodic(cron="* * * * *")
@@ -106,6 +108,20 @@ def tell_what_came_of_it(entry: Entry) -> None:
     for person in {*family, *raised_by}:
         if person.user_id != entry.actor_id:
             _tell(entry, person, _outcome_in_words(alarm), "")
+
+
+@on("needs.incident_reported")
+def call_the_chain(entry: Entry) -> None:
+    """Captain, station and city hear at once that something happened, and by when the insurer must (rule S4)."""
+    incident = Incident.objects.select_related("order__item", "order__place").get(pk=entry.subject_id)
+    text = _("出事了：%(kind)s，%(item)s，%(place)s。48 小时内要报保险。") % {
+        "kind": incident.get_kind_display(),
+        "item": incident.order.item,
+        "place": incident.order.place,
+    }
+    roles = (Role.CAPTAIN, Role.STATION_WORKER, Role.CITY_OFFICER)
+    for person in who_hold(roles, incident.place_path, incident.team_path):
+        _tell(entry, person, text, INCIDENT_PAGE % incident.pk)
 
 
 def _outcome_in_words(alarm: Alarm) -> str:

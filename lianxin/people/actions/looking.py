@@ -58,3 +58,14 @@ def look_at_person(*, person: Person, by: User) -> dict[str, str]:
     if said:
         note("people.looked", person, by=by, scope=scope, for_person=person.pk, fields=said)
     return opened | more
+
+
+@action
+def look_at_contacts(*, person: Person, by: User, about: models.Model) -> list[tuple[str, str, str]]:
+    """Name, relation and phone of whom to ring when this person is in need; the caller has asked who may."""
+    require_not_frozen()
+    contacts = emergency_contacts_of(person)
+    opened = [(each.name, each.relation, each.phone.open()) for each in contacts]
+    scope = person.home.path if person.home else None
+    note("people.looked", about, by=by, scope=scope, for_person=person.pk, fields=["emergency_contacts"])
+    return opened
