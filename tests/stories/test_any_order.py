@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,17 +20,22 @@ from hypothesis.stateful import (
 from lianxin.base import clock
 from lianxin.base.refused import Refused
 from lianxin.hours import checks as hours_checks
+from lianxin.hours.actions import Ruling, settle
 from lianxin.hours.models import Record
 from lianxin.ledger import checks as ledger_checks
+from lianxin.needs.actions.alarms import end_alarm, raise_alarm
 from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
-from lianxin.needs.actions.closing import confirm_order, rate_order
+from lianxin.needs.actions.closing import ask_the_silent, confirm_order, rate_order, vouch_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
 from lianxin.needs.actions.placing import cancel_order
-from lianxin.needs.actions.serving import finish_visit, start_visit
+from lianxin.needs.actions.reopening import reopen_order
+from lianxin.needs.actions.serving import finish_visit, record_visit, start_visit
+from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.residents import orders_of
+from lianxin.needs.rules import Then
 from lianxin.timebank.queries import minutes_of
 from lianxin.users.models import User
 from lianxin.volunteers.models import Commitment, Volunteer
@@ -103,7 +109,9 @@ class AnyOrder(RuleBasedStateMachine):
             case Order.State.OFFERED:
                 self.accept_rightly_for(order)
             case Order.State.ACCEPTED | Order.State.SERVING:
-                for assignment in held.exclude(visits__finished_at__isnull=False):
+                self.now = max(self.now, order.planned_start)
+                served = Q(visits__finished_at__isnull=False, visits__round=order.round)
+                for assignment in held.exclude(pk__in=held.filter(served).values("pk")):
                     self.visit(assignment, minutes=25)
             case Order.State.TO_CONFIRM:
                 self.attempt(confirm_order, order=order, by=city.resident_user)
@@ -201,6 +209,56 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(order=ORDERS, who=st.sampled_from(["stranger", "first", "captain", "dispatcher", "resident"]))
     def cancel(self, order: int, who: str) -> None:
         self.attempt(cancel_order, order=self.order(order), by=self.users[who], reason="不用了")
+
+    @rule(order=ORDERS, who=WHO, kind=st.sampled_from(Alarm.Kind))
+    def ring(self, order: int, who: str, kind: Alarm.Kind) -> None:
+        wanted = self.order(order)
+        self.attempt(raise_alarm, person=wanted.resident, kind=kind, by=self.users[who], order=wanted)
+
+    @precondition(lambda self: Assignment.objects.filter(state="held").exists())
+    @rule(number=st.integers(0, 9))
+    def nobody_opens(self, number: int) -> None:
+        task = self.pick(Assignment.objects.filter(state="held"), number)
+        by, order = make.user_of(task.volunteer), task.order
+        self.attempt(raise_alarm, person=order.resident, kind=Alarm.Kind.NO_ANSWER, by=by, order=order)
+
+    @precondition(lambda self: Alarm.objects.filter(state="ringing").exists())
+    @rule(number=st.integers(0, 9), who=WHO, outcome=st.sampled_from(Alarm.Outcome), then=st.sampled_from(Then))
+    def end_an_alarm(self, number: int, who: str, outcome: Alarm.Outcome, then: Then) -> None:
+        alarm = self.pick(Alarm.objects.filter(state="ringing"), number)
+        by = self.users[who if who in {"stranger", "first", "captain"} else "worker"]
+        self.attempt(end_alarm, alarm=alarm, outcome=outcome, by=by, then=then, words="查明了")
+
+    @precondition(lambda self: Order.objects.filter(state__in=["to_confirm", "done"]).exists())
+    @rule(order=ORDERS, who=WHO, hours=st.none() | st.integers(0, 50))
+    def reopen(self, order: int, who: str, hours: int | None) -> None:
+        start = None if hours is None else self.now + timedelta(hours=hours)
+        self.attempt(reopen_order, order=self.order(order), words="没做好", by=self.users[who], start=start)
+
+    @precondition(lambda self: Assignment.objects.filter(state="held").exists())
+    @rule(number=st.integers(0, 9), who=st.sampled_from(["captain", "operator", "first"]), minutes=st.integers(-5, 300))
+    def enter_a_slip(self, number: int, who: str, minutes: int) -> None:
+        task = self.pick(Assignment.objects.filter(state="held"), number)
+        start = task.order.planned_start
+        end = start + timedelta(minutes=minutes)
+        self.attempt(record_visit, assignment=task, start=start, end=end, by=self.users[who])
+
+    @rule(order=ORDERS, who=st.sampled_from(["captain", "worker", "first", "second"]), is_long=st.booleans())
+    def nobody_answers(self, order: int, who: str, is_long: bool) -> None:
+        """Days pass without a word; then somebody vouches."""
+        for _ in range(2 if is_long else 0):
+            self.now += timedelta(days=7)
+            self.attempt(ask_the_silent)
+        self.attempt(vouch_order, order=self.order(order), by=self.users[who])
+
+    @precondition(lambda self: Record.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO, how=st.sampled_from(["void", "stands", "earlier"]))
+    def settle(self, number: int, who: str, how: str) -> None:
+        record = self.pick(Record.objects.all(), number)
+        start, end = record.during.lower, record.during.upper
+        earlier = timedelta(minutes=7 if how == "earlier" else 0)
+        ruling = Ruling(record) if how == "void" else Ruling(record, start - earlier, end - earlier)
+        self.attempt(settle, rulings=[ruling], reason="查过了", by=self.users[who])
 
     @rule(order=ORDERS)
     def lapse(self, order: int) -> None:

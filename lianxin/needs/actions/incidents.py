@@ -36,18 +36,19 @@ def report_incident(
     is_own = assignment.volunteer.person.user_id == by.pk and assignment.state == Assignment.State.HELD
     if not is_own and not may(by, "needs.record_visits", order.place_path, team.path):
         raise Forbidden(_("这不是您接的单。急事请直接打 120 或 110。"))
+    now = clock.now()
     incident = Incident.objects.create(
         order=order,
         place_path=order.place_path,
         team_path=team.path,
-        at=clock.now(),
+        at=now,
         where=where,
         kind=kind,
         done=done,
         handed_to=handed_to,
         reference=reference,
         reported_by=by,
-        due_at=clock.now() + rules.CLAIM_WITHIN,
+        due_at=now + rules.CLAIM_WITHIN,
     )
     note("needs.incident_reported", incident, by=by, scope=order.place_path, order=order.pk)
     return incident
