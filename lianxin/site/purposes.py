@@ -6,8 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 DUTY, CONSENT = _("法定职责"), _("您同意")
-TEN_YEARS, WHILE_HELPED = _("十年（《志愿服务记录与证明出具办法》）"), _("在册期间；停用后只保存、不使用")
-
+TEN_YEARS, WHILE_HELPED = _("十年（《志愿服务记录与证明出具办法》）"), _("在册期间")
 WITH_THE_MATTER = _("随这件事的记录一起保存")
 DESK = _("您社区的工作人员，每次查看都记下")
 DESK_AND_VOLUNTEER = _("您社区的工作人员、接了单的志愿者，每次查看都记下")
@@ -32,7 +31,7 @@ PURPOSES = (
     ),
     Purpose(
         _("手机号"), _("登录、通知您"), CONSENT, WHILE_HELPED, DESK_AND_VOLUNTEER,
-        columns=("people.Person.phone", "users.User.phone", "users.SignInCode.phone", "notices.Sms.phone"),
+        columns=("people.Person.phone", "users.User.phone"),
     ),
     Purpose(
         _("住址、怎么进门"), _("志愿者找得到门"), CONSENT, WHILE_HELPED, DESK_AND_VOLUNTEER,
@@ -51,12 +50,36 @@ PURPOSES = (
         columns=("people.EmergencyContact.phone", "volunteers.Volunteer.guardian_phone"),
     ),
     Purpose(
-        _("点单时写的话、打来的电话"), _("把这一单办好"), CONSENT, WITH_THE_MATTER, _("办这一单的人"), True,
+        _("登录用的验证码"), _("证明手机号是您的"), CONSENT, _("一天"), _("没有人"),
+        columns=("users.SignInCode.phone",),
+    ),
+    Purpose(
+        _("点单时写的话"), _("把这一单办好"), CONSENT, WITH_THE_MATTER, _("办这一单的人"), True,
         columns=("needs.Order.details",),
     ),
     Purpose(
-        _("发给您的短信、您的意见和申请"), _("通知您、答复您"), CONSENT, WITH_THE_MATTER, _("您社区的工作人员"),
-        columns=("notices.Sms.text", "people.Complaint.contact", "people.Application.facts"),
+        _("打来的电话：号码、记下的话、约好回的电话、交接班的话"), _("认出是谁、不误事"), CONSENT, WITH_THE_MATTER,
+        _("热线和您社区的工作人员"), True,
+        columns=(
+            "needs.Call.number", "needs.Call.words", "needs.CallBack.number", "needs.Ring.number",
+            "needs.Handover.words",
+        ),
+    ),
+    Purpose(
+        _("每天要上门的名单"), _("停电断网时也能上门"), CONSENT, _("七天"), _("热线和您社区的工作人员"),
+        columns=("needs.DaySheet.pdf",),
+    ),
+    Purpose(
+        _("发给您的短信"), _("通知您"), CONSENT, _("九十天"), _("没有人"),
+        columns=("notices.Sms.phone", "notices.Sms.text"),
+    ),
+    Purpose(
+        _("您的意见和申请"), _("答复您"), CONSENT, WITH_THE_MATTER, DESK,
+        columns=("people.Complaint.contact", "people.Application.facts"),
+    ),
+    Purpose(
+        _("成批登记和导出的表格"), _("不用重复填表"), DUTY, WITH_THE_MATTER, _("办这件事的工作人员，每次导出都记下"),
+        columns=("exchange.Roster.file", "exchange.Export.file"),
     ),
     Purpose(
         _("登录的浏览器"), _("不用每次都登录"), CONSENT, _("最后一次使用后九十天"), _("没有人"),
