@@ -495,7 +495,7 @@ class TestAids:
         assert open_sheet(sheet=sheet, by=city.worker).startswith(b"%PDF")
         look = Entry.objects.get(name="people.looked")
         assert (look.for_person_id, look.facts) == (city.resident.pk, {"fields": ["address", "phone"]})
-        with clock.at(day + timedelta(days=9)):
+        with clock.at(day + timedelta(days=9, hours=8)):
             print_sheets(timestamp=0)
         assert not DaySheet.objects.filter(day=sheet.day).exists()
 

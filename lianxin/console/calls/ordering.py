@@ -37,7 +37,7 @@ class OrderForm(forms.Form):
     """The last step: what the caller said, and a key so that it is ordered once."""
 
     details = forms.CharField(
-        label=gettext_lazy("老人家怎么说的（封存，只给接单的人看）"), max_length=300, required=False
+        label=gettext_lazy("对方怎么说的（封存，只给接单的人看）"), max_length=300, required=False
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -144,7 +144,7 @@ def complain_by_call(*, call: Call, text: str, by: User) -> Complaint:
     """A complaint told on the telephone gets a number that is read out to who complains (rule P4)."""
     call = own_open(call, by)
     if not text.strip():
-        raise Refused(_("请写下老人家的话。"), field="text")
+        raise Refused(_("请写下对方的话。"), field="text")
     number = call.number.open() if call.number else ""
     complaint = complain(text=text.strip(), page="", contact=number, by=by, scope=call.scope)
     call.kind = Call.Kind.COMPLAINT
