@@ -14,10 +14,11 @@ from pytest_django.fixtures import Settings
 from lianxin.base.keys import load_or_create
 from lianxin.base.models import Installation, Upkeep
 from lianxin.base.resealing import BATCH, columns, left_over, reseal_all
-from lianxin.base.sealed import keyed_hash
+from lianxin.base.sealed import SealedFileField, keyed_hash
 from lianxin.config import rotation
 from lianxin.config.cannot_start import CannotStart
 from lianxin.config.upkeep import keep_record
+from lianxin.exchange.models.exports import Export
 from lianxin.people.models import Person
 from tests import make
 
@@ -64,6 +65,17 @@ def test_both_keys_open_meanwhile_and_afterwards_only_the_new_one_is_needed(seal
 def test_every_sealed_column_of_the_house_is_sealed_again() -> None:
     named = {str(column) for column in columns()}
     assert {"people_person.phone", "people_person.id_number", "users_user.phone", "users_session.kept"} <= named
+
+
+def test_sealed_files_are_sealed_again_too(sealed_rows: list[int]) -> None:
+    content = bytes(range(256)) * 40
+    user = make.user_of(make.person("陈站长"))
+    facts = {"listing": "people", "wanted_by": user, "scope": "1", "wanted_at": make.moment("2026-11-20 10:00")}
+    made = [Export.objects.create(file=content, **facts) for _ in range(SealedFileField.at_once + 1)]
+    rotation.begin()
+    rotation.reseal(timestamp=0)
+    kept = [export.file for export in Export.objects.filter(pk__in=[export.pk for export in made])]
+    assert [(file.key_number, file.open_bytes()) for file in kept if file] == [(2, content)] * len(made)
 
 
 def test_the_old_key_stays_while_a_value_needs_it(sealed_rows: list[int]) -> None:

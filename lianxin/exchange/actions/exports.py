@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.exchange.models.exports import Export
@@ -23,6 +24,7 @@ def want_export(
     *, listing: str, title: str, query: str, permission: str, with_sealed: bool, reason: str, rows: int, by: User
 ) -> Export:
     """Write down who takes which list for what; with sealed fields in it only with a permission and a reason."""
+    require_not_frozen()
     paths = reach(by, permission)
     require(by, permission, *paths)
     if with_sealed:
@@ -82,6 +84,7 @@ def fail_export(*, export: Export) -> Export:
 @action
 def take_export(*, export: Export, by: User) -> bytes:
     """Hand the file to who wanted it; each time is noted."""
+    require_not_frozen()
     export = lock(Export, export.pk)
     if export.wanted_by_id != by.pk:
         raise Forbidden(_("只有要这份表的人能下载。"))
