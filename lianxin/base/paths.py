@@ -63,3 +63,17 @@ class UnderAny(_AnyPathLookup):
 def is_under(path: str, top: str) -> bool:
     """Whether `path` is `top` itself or below it."""
     return path == top or path.startswith(f"{top}.")
+
+
+class Carried(models.Func):
+    """The path in `field`, at or below `was`, as it reads when what stood at `was` stands at `now`."""
+
+    output_field = PathField()
+
+    def __init__(self, field: str, was: str, now: str) -> None:
+        self.was, self.now = was, now
+        super().__init__(models.F(field))
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        field, values = compiler.compile(self.source_expressions[0])
+        return f"(%s || substr({field}::text, %s))::ltree", [self.now, *values, len(self.was) + 1]

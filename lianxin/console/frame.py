@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.backlog import Backlog, backlog
@@ -15,10 +16,11 @@ from lianxin.hours.queries import open_disputes
 from lianxin.needs.queries import alarms, desk, incidents, ratings
 from lianxin.needs.queries.calls import home_visits, open_call_backs
 from lianxin.notices.queries import open_calls
-from lianxin.organisations.models import Role
+from lianxin.organisations.models import Role, RoleHeld
 from lianxin.organisations.queries import reach, roles_of
 from lianxin.people.queries import open_applications, open_complaints
 from lianxin.users.models import User
+from lianxin.volunteers.queries import to_review, transfers_to
 
 PRIVATE_ROLES = {Role.RESIDENT, Role.VOLUNTEER}
 
@@ -51,6 +53,8 @@ DESKS = (
     Desk(
         "complaints", "people.answer_complaints", "message-report", _("投诉待答复"), _("件"), open_complaints, "made_at"
     ),
+    Desk("review", "volunteers.approve", "clipboard-check", _("报名待审核"), _("人"), to_review, "registered_at"),
+    Desk("transfers", "volunteers.lead", "route", _("转入待答复"), _("份"), transfers_to, "asked_at"),
 )
 
 
@@ -78,6 +82,12 @@ def _frame(user: User) -> dict[str, Any]:
     held = [role for role in roles_of(user) if role.role not in PRIVATE_ROLES]
     return {
         "desk_place": "、".join(dict.fromkeys(role.node.name for role in held)),
-        "desk_role": "、".join(dict.fromkeys(role.get_role_display() for role in held)),
+        "desk_role": "、".join(dict.fromkeys(_role_in_words(role) for role in held)),
         "waiting": {desk.route: found.count for desk, found in backlogs(user).items()},
     }
+
+
+def _role_in_words(held: RoleHeld) -> str:
+    """The role, with «代» for whoever stands in (rule G9)."""
+    words = held.get_role_display()
+    return gettext("%(role)s（代）") % {"role": words} if held.lent_from_id else words

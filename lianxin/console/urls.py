@@ -5,6 +5,8 @@ from lianxin.console.calls import call, desk, duty, events, incoming, knowledge,
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import after, alarms, dispatch, for_many, incidents, lists, menus, order, printing, visits
 from lianxin.console.people import applications, complaints, families, persons
+from lianxin.console.organisations import node, opening, standing_in, tree
+from lianxin.console.volunteers import ledger, members, review, volunteer
 
 urlpatterns = [
     *home.urlpatterns,
@@ -35,6 +37,14 @@ urlpatterns = [
     *families.urlpatterns,
     *applications.urlpatterns,
     *complaints.urlpatterns,
+    *tree.urlpatterns,
+    *node.urlpatterns,
+    *opening.urlpatterns,
+    *standing_in.urlpatterns,
+    *ledger.urlpatterns,
+    *review.urlpatterns,
+    *volunteer.urlpatterns,
+    *members.urlpatterns,
     *journal.urlpatterns,
     *rosters.urlpatterns,
     *roll.urlpatterns,

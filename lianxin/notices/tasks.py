@@ -8,13 +8,23 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from lianxin.base import clock
+from lianxin.base.paths import Carried
+from lianxin.journal.bell import on
+from lianxin.journal.models import Entry
 from lianxin.notices.carriers import Carrier, NotNow
-from lianxin.notices.models import Sms
+from lianxin.notices.models import CallCard, Sms
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 MOST_TRIES = 20
+
+
+@on("organisations.node_moved", "organisations.node_merged")
+def carry_calls(entry: Entry) -> None:
+    """Calls still to be made follow a place that was moved or merged (rule G3); those made stay where they were."""
+    was, now = entry.facts["was"], entry.facts["now"]
+    CallCard.objects.filter(done_at=None, scope__under=was).update(scope=Carried("scope", was, now))
 
 
 @app.periodic(cron="* * * * * */5")

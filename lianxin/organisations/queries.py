@@ -27,7 +27,7 @@ from lianxin.organisations.models import (
     Serves,
     Tree,
 )
-from lianxin.organisations.rules import roles_with
+from lianxin.organisations.rules import NEVER_LENT, roles_with
 from lianxin.users.models import User
 
 KEPT = "_roles_of_a_day"
@@ -142,7 +142,7 @@ def children_of(node: Node) -> NodeSet:
     return with_children(Node.objects.open().filter(parent=node)).order_by("kind", "name", "pk")
 
 
-def nodes_named(nodes: NodeSet, query: str) -> NodeSet:
+def nodes_matching(nodes: NodeSet, query: str) -> NodeSet:
     """Of these nodes those whose name, code or tag is meant: two characters, pinyin initials, a code, a tag."""
     pieces = search.pieces_of_query(query)
     found = Q(code=query) | Q(credit_code=query.upper()) | Q(tags__contains=[query])
@@ -182,7 +182,7 @@ def roles_on(node: Node) -> QuerySet[RoleHeld]:
 def lendable_roles(user: User) -> QuerySet[RoleHeld]:
     """The roles that this user holds today himself and may let somebody stand in for."""
     held = RoleHeld.objects.filter(user=user, lent_from=None, during__contains=clock.today())
-    return held.exclude(role__in=[Role.RESIDENT, Role.VOLUNTEER]).select_related("node").order_by("pk")
+    return held.exclude(role__in=NEVER_LENT).select_related("node").order_by("pk")
 
 
 def lent_by(user: User) -> QuerySet[RoleHeld]:

@@ -64,6 +64,11 @@ MAY = grant(
 )
 
 MOST_TAGS, LONGEST_TAG = 8, 12
+NEVER_LENT = frozenset(
+    {Role.RESIDENT, Role.VOLUNTEER, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR}
+)
+"""What somebody is, and the three administrators, whom two people appoint: nobody stands in for them."""
+
 LONGEST_DELEGATION = timedelta(days=180)
 """A leave, not a succession: whoever is away for longer hands the role itself over."""
 
@@ -80,11 +85,9 @@ def credit_code(typed: str) -> str:
     if not code:
         return ""
     if len(code) != 18 or any(character not in _CREDIT_DIGITS for character in code):
-        raise Refused(
-            _("统一社会信用代码是 18 位数字和大写字母，没有 I、O、S、V、Z。请对照证书再填。"), field="credit_code"
-        )
+        raise Refused(_("代码是 18 位数字和大写字母，没有 I、O、S、V、Z。请对照证书再填。"), field="credit_code")
     if code[-1] != credit_check_digit(code[:17]):
-        raise Refused(_("统一社会信用代码的最后一位对不上，可能抄错了一位。请对照证书再填。"), field="credit_code")
+        raise Refused(_("代码的最后一位对不上，可能抄错了一位。请对照证书再填。"), field="credit_code")
     return code
 
 

@@ -10,7 +10,9 @@ from lianxin.base.words import full_date_in_words
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.people import rules
+from lianxin.people.actions.complaints import carry_complaints
 from lianxin.people.actions.reaching import tell
+from lianxin.people.actions.registering import move_homes
 from lianxin.people.models import Application, Helper
 from lianxin.people.queries import person_of
 
@@ -74,3 +76,11 @@ def say_what_ends_soon(timestamp: int) -> None:
 
 def _day(given: Helper) -> str:
     return full_date_in_words(given.last_day).partition(" ")[0] if given.last_day else ""
+
+
+@on("organisations.node_moved", "organisations.node_merged")
+def follow_the_trees(entry: Entry) -> None:
+    """Residents of a merged place live in its successor; open complaints follow a moved or merged place (rule G3)."""
+    carry_complaints(was=entry.facts["was"], now=entry.facts["now"])
+    if "into" in entry.facts:
+        move_homes(place=entry.subject_id, into=entry.facts["into"])

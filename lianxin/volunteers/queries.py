@@ -1,13 +1,29 @@
 """Questions about volunteers."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
-from lianxin.organisations.models import Node
+from lianxin.base import clock, search
+from lianxin.organisations.models import PARTY_KINDS, Node
 from lianxin.people.models import Person
 from lianxin.volunteers import rules
-from lianxin.volunteers.models import Block, Commitment, Skill, Volunteer
+from lianxin.volunteers.models import Block, Commitment, Kit, Membership, Skill, Stay, Transfer, Volunteer
 
 
 def active_in(teams: list[Node]) -> QuerySet[Volunteer]:
@@ -46,3 +62,244 @@ def with_load(volunteers: QuerySet[Volunteer], since: datetime, until: datetime)
     """Annotated with `load`: how many promises of time each holds between the two moments."""
     held = Q(person__commitments__state=Commitment.State.HELD, person__commitments__during__overlap=(since, until))
     return volunteers.annotate(load=Count("person__commitments", filter=held, distinct=True))
+
+
+# The ledger (台账)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the ledger is narrowed by; what is empty narrows nothing."""
+
+    words: str = ""
+    state: str = ""
+    skill: Skill | None = None
+    team: Node | None = None
+    place: Node | None = None
+    imported: bool = False
+
+
+def volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
+    """The volunteers of teams, of places of residence, and of branches or units below these paths.
+
+    Whoever is restricted stands on no list any more (rule W8).
+    """
+    nodes = Node.objects.filter(path__under_any=paths).values("pk")
+    members = Membership.objects.filter(node__in=nodes, during__contains=clock.today(), person=OuterRef("person"))
+    within = Q(team__in=nodes) | Q(person__home__in=nodes) | Exists(members)
+    return Volunteer.objects.filter(within).exclude(state=Volunteer.State.RESTRICTED)
+
+
+def narrowed(volunteers: QuerySet[Volunteer], asked: Asked) -> QuerySet[Volunteer]:
+    """Those that were asked for."""
+    found = volunteers
+    if asked.words:
+        found = found.filter(_meant_by(asked.words.strip()))
+    if asked.state:
+        found = found.filter(state=asked.state)
+    if asked.skill:
+        found = found.filter(skills=asked.skill)
+    if asked.team:
+        found = found.filter(team__path__under=asked.team.path)
+    if asked.place:
+        found = found.filter(person__home__path__under=asked.place.path)
+    if asked.imported:
+        found = found.filter(person__is_imported=True, person__claimed_at=None)
+    return found
+
+
+def _meant_by(words: str) -> Q:
+    """A number (V1…), four digits at the end of the telephone, two characters of the name, or its pinyin initials."""
+    if words[:1] in {"V", "v"} and words[1:].isdecimal():
+        return Q(number=words.upper())
+    if words.isdecimal():
+        return Q(person__phone_ending=words[-4:])
+    return Q(person__search__contains=search.pieces_of_query(words))
+
+
+def for_list(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    """With what a line of the ledger says of each, the newest first."""
+    return volunteers.select_related("person__home", "team").prefetch_related("skills").order_by("-pk")
+
+
+def to_review(paths: list[str]) -> QuerySet[Volunteer]:
+    """Who waits to be taken on by teams below these paths, the longest on top."""
+    waiting = Volunteer.objects.filter(state=Volunteer.State.APPLIED, team__path__under_any=paths)
+    found = waiting.select_related("person__home", "team").prefetch_related("skills")
+    return found.annotate(due_at=_soon("registered_at")).order_by("registered_at", "pk")
+
+
+def transfers_to(paths: list[str]) -> QuerySet[Transfer]:
+    """Who wants to come to teams below these paths, the longest on top."""
+    waiting = Transfer.objects.filter(state=Transfer.State.ASKED, to_team__path__under_any=paths)
+    found = waiting.select_related("volunteer__person", "from_team", "to_team")
+    return found.annotate(due_at=_soon("asked_at")).order_by("asked_at", "pk")
+
+
+ANSWER_WITHIN = timedelta(days=3)
+"""How long an applicant waits for a captain's word before it is late (rule W2)."""
+
+
+def _soon(since: str) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(F(since) + ANSWER_WITHIN, output_field=DateTimeField())
+
+
+def transfers_of(volunteer: Volunteer) -> QuerySet[Transfer]:
+    """Where he asked to go, the newest first."""
+    return Transfer.objects.filter(volunteer=volunteer).select_related("from_team", "to_team").order_by("-pk")
+
+
+def stays_of(volunteer: Volunteer) -> QuerySet[Stay]:
+    """In which teams he was, the newest first."""
+    return Stay.objects.filter(volunteer=volunteer).select_related("team").order_by("-during", "-pk")
+
+
+def kit_of(volunteer: Volunteer) -> QuerySet[Kit]:
+    """What he was given, what he still has first."""
+    return Kit.objects.filter(volunteer=volunteer).order_by(F("returned_on").desc(nulls_first=True), "-pk")
+
+
+def kit_out(paths: list[str]) -> QuerySet[Kit]:
+    """What is in the hands of volunteers of teams below these paths."""
+    out = Kit.objects.filter(returned_on=None, volunteer__team__path__under_any=paths)
+    return out.select_related("volunteer__person", "volunteer__team").order_by("kind", "pk")
+
+
+def open_skills() -> QuerySet[Skill]:
+    """The skills one can choose, by name."""
+    return Skill.objects.filter(closed_on=None).order_by("name", "pk")
+
+
+def skills_with_holders() -> QuerySet[Skill]:
+    """All skills, each with how many active volunteers have it; closed ones last."""
+    active = Count("volunteers", filter=Q(volunteers__state=Volunteer.State.ACTIVE))
+    return Skill.objects.annotate(holders=active).order_by(F("closed_on").desc(nulls_first=True), "name", "pk")
+
+
+# Members
+
+
+def memberships_within(paths: list[str]) -> QuerySet[Membership]:
+    """Who belongs to branches, units and mass organisations below these paths today; for their own chain (rule W9)."""
+    standing = Membership.objects.filter(node__path__under_any=paths, during__contains=clock.today())
+    return standing.select_related("person__volunteer", "node").order_by("node__path", "kind", "pk")
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """Where the person belongs today."""
+    return (
+        Membership.objects.filter(person=person, during__contains=clock.today()).select_related("node").order_by("pk")
+    )
+
+
+def shown_membership(person: Person) -> Membership | None:
+    """What the person lets others see of it, the Party first."""
+    shown = memberships_of(person).filter(is_shown=True)
+    return shown.filter(node__kind__in=PARTY_KINDS).first() or shown.first()
+
+
+# Figures
+
+A_YEAR = timedelta(days=365)
+GONE = (Volunteer.State.REFUSED, Volunteer.State.LEFT, Volunteer.State.RESTRICTED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many are on roll, have confirmed it, and are active; and how many confirmed are of the Party (rule G11)."""
+
+    on_roll: int = 0
+    imported: int = 0
+    confirmed: int = 0
+    active: int = 0
+    party: int = 0
+
+    @property
+    def others(self) -> int:
+        """Of the confirmed, those who did not say that they are of the Party."""
+        return self.confirmed - self.party
+
+
+def standing(volunteers: QuerySet[Volunteer]) -> Standing:
+    """The figures of these volunteers, in one query."""
+    party = Membership.objects.filter(
+        person=OuterRef("person"),
+        kind__in=[Membership.Kind.FULL, Membership.Kind.PROBATIONARY],
+        agreed_at__isnull=False,
+        during__contains=clock.today(),
+    )
+    year = (clock.now() - A_YEAR, clock.now())
+    promised = Commitment.objects.filter(
+        person=OuterRef("person"), state=Commitment.State.HELD, during__overlap=DateTimeTZRange(*year)
+    )
+    claimed = Q(person__claimed_at__isnull=False)
+    found = volunteers.exclude(state__in=GONE).aggregate(
+        on_roll=Count("pk"),
+        imported=Count("pk", filter=Q(person__is_imported=True)),
+        confirmed=Count("pk", filter=claimed),
+        active=Count("pk", filter=claimed & Q(Exists(promised), state=Volunteer.State.ACTIVE)),
+        party=Count("pk", filter=claimed & Q(Exists(party))),
+    )
+    return Standing(**found)
+
+
+def members_below(parent: Node) -> dict[int, int]:
+    """How many active volunteers the teams below each child of a node have, by the child's key; one query."""
+    return _per_child(parent, "team")
+
+
+def residents_below(parent: Node) -> dict[int, int]:
+    """How many active volunteers live below each child of a place, by the child's key; one query."""
+    return _per_child(parent, "person__home")
+
+
+def agreed_members_below(parent: Node) -> dict[int, int]:
+    """How many who agreed belong to the branches and units below each child of a node; one query."""
+    agreed = Membership.objects.filter(agreed_at__isnull=False, during__contains=clock.today())
+    return _by_child(agreed, parent, "node")
+
+
+def _per_child(parent: Node, name: str) -> dict[int, int]:
+    return _by_child(Volunteer.objects.filter(state=Volunteer.State.ACTIVE), parent, name)
+
+
+def _by_child(rows: QuerySet[Any], parent: Node, name: str) -> dict[int, int]:
+    label = Func(F(f"{name}__path"), Value(parent.path.count(".") + 1), Value(1), function="subpath")
+    child = Func(label, template="ltree2text(%(expressions)s)::bigint", output_field=BigIntegerField())
+    below = rows.filter(**{f"{name}__path__under": parent.path}).exclude(**{name: parent.pk})
+    counted = below.annotate(child=child).order_by().values_list("child")
+    return dict(counted.annotate(many=Count("pk")))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the ledger falls apart: by skill, by state, by team and by community, with how many each."""
+
+    by_skill: list[tuple[Skill, int]]
+    by_state: list[tuple[str, str, int]]
+    by_team: list[tuple[Node, int]]
+    by_area: list[tuple[Node, int]]
+
+
+MOST_LINES = 40
+
+
+def counts(volunteers: QuerySet[Volunteer]) -> Counts:
+    """The same volunteers counted by skill, state, team and community, the most first; a fixed number of queries."""
+    found = volunteers.order_by()
+    states = dict(found.values_list("state").annotate(many=Count("pk")))
+    skills = dict(found.exclude(skills=None).values_list("skills").annotate(many=Count("pk")))
+    names = Skill.objects.in_bulk(list(skills))
+    return Counts(
+        by_skill=sorted(((names[pk], many) for pk, many in skills.items()), key=lambda line: (-line[1], line[0].pk)),
+        by_state=[(state.value, str(state.label), states[state]) for state in Volunteer.State if state in states],
+        by_team=_by_node(found, "team"),
+        by_area=_by_node(found.exclude(person__home=None), "person__home"),
+    )
+
+
+def _by_node(volunteers: QuerySet[Volunteer], name: str) -> list[tuple[Node, int]]:
+    counted = volunteers.values_list(name).annotate(many=Count("pk")).order_by("-many", name)[:MOST_LINES]
+    found = dict(counted)
+    nodes = Node.objects.in_bulk(list(found))
+    return [(nodes[pk], many) for pk, many in found.items()]

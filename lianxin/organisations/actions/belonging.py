@@ -42,7 +42,7 @@ def stop_belonging(*, users: Sequence[User], role: Role, by: User | None) -> Non
 
 
 def hand_over_roles(node: Node, into: Node) -> None:
-    """Whoever has a role on the node has it on its successor from today on; who has it there already, keeps that one."""
+    """Whoever has a role on the node has it on its successor from today on; who has it there, keeps that one."""
     today = clock.today()
     rest = Q(during__endswith=None) | Q(during__endswith__gt=today)
     there = RoleHeld.objects.filter(

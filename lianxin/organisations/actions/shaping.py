@@ -63,9 +63,7 @@ def merge_node(*, node: Node, into: Node, by: User | None) -> Node:
     node = _open_node(node, by)
     into = lock(Node, into.pk)
     if node.kind != into.kind:
-        raise Refused(
-            _("只能并入同一类的组织。请选一个「%(kind)s」。") % {"kind": node.get_kind_display()}, field="into"
-        )
+        raise Refused(_("只能并入另一个「%(kind)s」，请重新选。") % {"kind": node.get_kind_display()}, field="to")
     _require_parent(node, into, by)
     was = node.path
     for child in list(Node.objects.open().filter(parent=node).order_by("pk")):

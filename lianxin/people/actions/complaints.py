@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
+from lianxin.base.paths import Carried
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.queries import require
@@ -44,6 +45,13 @@ def answer_complaint(*, complaint: Complaint, answer: str, by: User) -> Complain
     complaint.save()
     note("people.complaint_answered", complaint, by=by, scope=complaint.scope)
     return complaint
+
+
+@action
+def carry_complaints(*, was: str, now: str) -> None:
+    """Complaints that wait for an answer follow the place they are about; answered ones stay where they were."""
+    waiting = Complaint.objects.filter(state=Complaint.State.RECEIVED, scope__under=was)
+    waiting.update(scope=Carried("scope", was, now))
 
 
 def _free_complaint_number() -> str:

@@ -157,6 +157,12 @@ def choose_contact(*, person: Person, contact_by: ContactBy, by: User) -> Person
 
 
 @action
+def move_homes(*, place: int, into: int) -> None:
+    """Everybody who lived in a place that was merged lives in its successor; what he did before stays on record."""
+    Person.objects.filter(home=place).update(home=into)
+
+
+@action
 def give_call_number(*, person: Person, by: User | None) -> Person:
     """A short number that a person says on the telephone instead of name and address."""
     person = lock(Person, person.pk, "home")

@@ -75,6 +75,8 @@ def approve_volunteers(*, volunteers: Sequence[Volunteer], by: User) -> list[Vol
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     found = list(rows.select_related("person__user", "team"))
     for volunteer in found:
+        if volunteer.state == Volunteer.State.SUSPENDED:
+            raise Refused(_("%(name)s 是暂停的，请用「恢复」。") % {"name": volunteer.person.name})
         require(by, "volunteers.approve", volunteer.team.path)
         rules.require_guardian_asked(volunteer, clock.today())
         move(volunteer, Volunteer.State.ACTIVE)

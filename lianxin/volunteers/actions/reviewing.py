@@ -1,4 +1,4 @@
-"""What a captain answers to whoever wants to serve: take on (`approve_volunteers`), ask back, refuse; and the guardian."""
+"""What a captain answers besides yes (`approve_volunteers`): ask back, refuse; and what the guardian said."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -51,7 +51,7 @@ def resume(*, volunteer: Volunteer, by: User | None) -> Volunteer:
 
 @action
 def leave(*, volunteer: Volunteer, by: User) -> Volunteer:
-    """He no longer serves: by his own wish, at any time and without a reason, or as his captain writes down (rule W6)."""
+    """He no longer serves: by his own wish, without a reason, or as his captain writes down (rule W6)."""
     volunteer = _locked(volunteer)
     _require_own_or_lead(volunteer, by)
     move(volunteer, Volunteer.State.LEFT)

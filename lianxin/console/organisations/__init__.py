@@ -1,0 +1,1 @@
+"""The trees at work: who stands where, who holds which role, and what was before the system."""

@@ -1,0 +1,148 @@
+"""What is asked when a tree, a role or a past figure is changed."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base import clock
+from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening, Role
+from lianxin.users import rules as users
+from lianxin.users.models import User
+
+SHOWN = 5
+
+
+class NodeField(forms.CharField):
+    """A node by its name, or by name and number (红梅邻里队 #12), as the suggestions below the field write it."""
+
+    def __init__(self, *, nodes: NodeSet | None = None, tree: str = "", **options: Any) -> None:
+        super().__init__(max_length=90, **options)
+        self.nodes = Node.objects.none() if nodes is None else nodes
+        self.widget.attrs |= {"autocomplete": "off", "data-nodes": tree}
+
+    def clean(self, value: Any) -> Any:
+        """The node that was meant, or which ones it may have been."""
+        typed = super().clean(value).strip()
+        if not typed:
+            return None
+        number = re.search(r"#(\d{1,18})$", typed)
+        found = list(self.nodes.filter(pk=int(number[1])) if number else self.nodes.filter(name=typed)[: SHOWN + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(_("没有找到「%(typed)s」。请填完整的名称，或从提示里选。") % {"typed": typed})
+        some = "、".join(f"{node.name} #{node.pk}" for node in found[:SHOWN])
+        raise ValidationError(_("同名的有好几个，请连编号一起填：%(some)s") % {"some": some})
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+class UserField(forms.CharField):
+    """Somebody who can sign in, by his mobile number."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"})
+        super().__init__(max_length=40, widget=widget, **options)
+
+    def clean(self, value: Any) -> Any:
+        found = User.objects.get_by_phone(users.mobile(super().clean(value)))
+        if found is None or not hasattr(found, "person"):
+            raise ValidationError(_("没有找到用这个手机号登录的人。请他先登录一次，填好姓名。"))
+        return found
+
+
+class OpenForm(forms.Form):
+    """A new node below this one."""
+
+    kind = forms.ChoiceField(label=_("类型"))
+    name = forms.CharField(label=_("名称"), max_length=60)
+
+    def __init__(self, data: Any, *, node: Node) -> None:
+        super().__init__(data, prefix="open")
+        kinds = [(kind.value, kind.label) for kind in Kind if TREE_OF[kind] == node.tree]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("新名称"), max_length=60)
+
+    def __init__(self, data: Any, *, node: Node) -> None:
+        super().__init__(data, prefix="rename")
+
+
+class ToForm(forms.Form):
+    """Another node: where to, into which, or whom it serves."""
+
+    to = NodeField(label=_("哪一个"))
+
+    def __init__(self, data: Any, *, nodes: NodeSet, tree: str, prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        self.fields["to"] = NodeField(label=_("哪一个"), nodes=nodes, tree=tree, help_text=_("打两个字，从提示里选。"))
+
+
+class DescribeForm(forms.Form):
+    """Telephone, credit code, tags."""
+
+    phone = forms.CharField(label=_("对外电话"), max_length=20, required=False)
+    credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=30, required=False)
+    tags = forms.CharField(label=_("标签"), max_length=120, required=False, help_text=_("行业、品牌等，用逗号隔开。"))
+
+    def __init__(self, data: Any, *, node: Node) -> None:
+        tags = "，".join(node.tags)
+        initial = {"phone": node.phone, "credit_code": node.credit_code, "tags": tags}
+        super().__init__(data, prefix="describe", initial=initial)
+
+
+class CodeForm(forms.Form):
+    """The division code of a place, from a day on, by a list."""
+
+    code = forms.CharField(label=_("区划代码"), max_length=12)
+    since = DayField(label=_("从哪一天起"), initial=clock.today)
+    source = forms.CharField(label=_("出处"), max_length=100, help_text=_("例如：国家地名信息库 2026 年 1 月"))
+
+    def __init__(self, data: Any, *, node: Node) -> None:
+        super().__init__(data, prefix="code")
+
+
+class RoleForm(forms.Form):
+    """Who is to hold a role on this node, and for how long."""
+
+    user = UserField(label=_("手机号"), help_text=_("他登录用的手机号"))
+    role = forms.ChoiceField(label=_("身份"))
+    until = DayField(label=_("到哪一天为止"), required=False)
+
+    def __init__(self, data: Any, *, roles: list[Role]) -> None:
+        super().__init__(data, prefix="role")
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+class LendForm(forms.Form):
+    """Who stands in for me, in which role, from when to when."""
+
+    role = forms.ChoiceField(label=_("我的身份"))
+    to = UserField(label=_("代理人的手机号"))
+    since = DayField(label=_("从"), initial=clock.today)
+    until = DayField(label=_("到（含当天）"))
+
+
+class OpeningForm(forms.Form):
+    """A figure from before the system."""
+
+    node = NodeField(label=_("哪个组织"))
+    what = forms.ChoiceField(label=_("什么"), choices=Opening.What.choices)
+    number = forms.IntegerField(label=_("数量"), min_value=0, max_value=10**12)
+    unit = forms.CharField(label=_("单位"), max_length=6, help_text=_("人、小时、场、件、项"))
+    as_of = DayField(label=_("截至哪一天"))
+    source = forms.CharField(label=_("出处"), max_length=100, help_text=_("例如：2025 年工作总结第 3 页"))
+
+    def __init__(self, data: Any, *, nodes: NodeSet) -> None:
+        super().__init__(data)
+        self.fields["node"] = NodeField(label=_("哪个组织"), nodes=nodes)

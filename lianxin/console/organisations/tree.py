@@ -1,0 +1,122 @@
+"""组织: the trees within reach, a level at a time; search; blank spots."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.access import page
+from lianxin.base.paths import is_under
+from lianxin.console.frame import show, signed_in
+from lianxin.organisations import queries
+from lianxin.organisations.models import Node, Tree
+from lianxin.volunteers.queries import agreed_members_below, members_below, residents_below
+
+SEE = "organisations.see"
+FOUND, SUGGESTED, BLANKS = 50, 8, 100
+COUNTED: dict[str, Callable[[Node], dict[int, int]]] = {
+    Tree.SERVICE: members_below,
+    Tree.PLACE: residents_below,
+    Tree.PARTY: agreed_members_below,
+}
+
+
+class Search(forms.Form):
+    q = forms.CharField(
+        label=_("名称、拼音首字母、代码或标签"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+@page(may=SEE)
+def tree(request: HttpRequest) -> HttpResponse:
+    """The tops of my trees, or the way down to a node (`at`), or what a search found."""
+    user = signed_in(request)
+    form = Search(request.GET)
+    form.is_valid()
+    words = form.cleaned_data.get("q", "")
+    facts: dict[str, Any] = {"form": form, "is_narrowed": bool(words)}
+    if words:
+        found = queries.nodes_matching(queries.nodes_within(user, SEE), words)
+        facts["found"] = queries.with_children(found).select_related("parent").order_by("path", "pk")[:FOUND]
+    else:
+        facts["lines"] = _opened(queries.tops_of(user, SEE), _at(request))
+    return show(request, "console/organisations/tree.html", facts)
+
+
+@page(may=SEE)
+def children(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands directly below a node, for the tree to unfold."""
+    node = get_object_or_404(queries.nodes_within(signed_in(request), SEE), pk=pk)
+    return render(request, "console/organisations/branch.html", {"lines": _below(node)})
+
+
+@page(may=SEE)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Names for a field in which a node is typed."""
+    nodes = queries.nodes_within(signed_in(request), SEE)
+    if request.GET.get("tree") in Tree.values:
+        nodes = nodes.filter(tree=request.GET["tree"])
+    found = queries.nodes_matching(nodes, request.GET.get("q", "")[:30]).order_by("path", "pk")[:SUGGESTED]
+    return render(request, "console/organisations/suggest.html", {"found": found})
+
+
+@page(may=SEE)
+def blank_spots(request: HttpRequest) -> HttpResponse:
+    """Communities without a station or without a serving team of their own, teams without a captain."""
+    paths = queries.reach(signed_in(request), SEE)
+    lists: list[tuple[Any, QuerySet[Node]]] = [
+        (_("没有服务站的社区"), queries.places_without_station(paths)),
+        (_("没有队伍对接的社区"), queries.places_without_team(paths)),
+        (_("没有队长的队伍"), queries.teams_without_captain(paths)),
+    ]
+    blanks = [(words, rows.count(), rows[:BLANKS]) for words, rows in lists]
+    return show(request, "console/organisations/blank.html", {"blanks": blanks, "most": BLANKS})
+
+
+def _at(request: HttpRequest) -> Node | None:
+    """The node down to which the tree is to be unfolded, if it is one within reach."""
+    pk = request.GET.get("at", "")
+    if not pk.isdecimal():
+        return None
+    return queries.nodes_within(signed_in(request), SEE).filter(pk=int(pk)).first()
+
+
+Line = tuple[Node, int | None, "list[Any] | None"]
+
+
+def _opened(tops: list[Node], at: Node | None) -> list[Line]:
+    """Each top, unfolded where the way to `at` leads; a tree with one top alone is unfolded too."""
+    counted = queries.with_children(Node.objects.filter(pk__in=[top.pk for top in tops])).in_bulk()
+    nodes = [counted[top.pk] for top in tops]
+    way = set(at.path.split(".")) if at else set()
+    is_on_way = [at is not None and is_under(at.path, node.path) for node in nodes]
+    if at is None and len(nodes) == 1:
+        return [(nodes[0], None, _below(nodes[0]))]
+    return [
+        (node, None, _below(node, way=way) if is_open else None) for node, is_open in zip(nodes, is_on_way, strict=True)
+    ]
+
+
+def _below(node: Node, way: set[str] | None = None) -> list[Line]:
+    """The children of a node with how many volunteers each has, unfolded along the way."""
+    many = COUNTED[node.tree](node)
+    below = list(queries.children_of(node))
+    return [
+        (child, many.get(child.pk, 0), _below(child, way) if way and str(child.pk) in way else None) for child in below
+    ]
+
+
+urlpatterns = [
+    path("organisations/", tree, name="organisations"),
+    path("organisations/suggest/", suggest, name="nodes_suggest"),
+    path("organisations/blank/", blank_spots, name="blank_spots"),
+    path("organisations/<int:pk>/children/", children, name="node_children"),
+]

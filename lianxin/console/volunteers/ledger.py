@@ -1,0 +1,102 @@
+"""志愿者: the ledger (台账) with its filters in the address, and its counts."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.access import page
+from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
+from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.queries import reach
+from lianxin.users.models import User
+from lianxin.volunteers import queries
+from lianxin.volunteers.models import Skill, Volunteer
+
+SEE = "volunteers.see"
+ROWS_A_PAGE = 50
+
+
+class Narrowing(forms.Form):
+    """The filters of the ledger; what makes no sense is passed over. `at` is a node of any tree."""
+
+    q = forms.CharField(
+        label=_("姓名、拼音首字母、手机尾号或编号"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(label=_("状态"), required=False)
+    skill = forms.ModelChoiceField(
+        label=_("技能"), queryset=Skill.objects.none(), empty_label=_("全部"), required=False
+    )
+    team = NodeField(label=_("队伍"), required=False)
+    place = NodeField(label=_("住在"), required=False)
+    imported = forms.BooleanField(label=_("只看导入未确认"), required=False)
+    at = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        shown = [each for each in Volunteer.State.choices if each[0] != Volunteer.State.RESTRICTED]
+        self.fields["state"].choices = [("", _("全部")), *shown]  # type: ignore[attr-defined]
+        self.fields["skill"].queryset = Skill.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        for name, tree in (("team", Tree.SERVICE), ("place", Tree.PLACE)):
+            label = self.fields[name].label
+            self.fields[name] = NodeField(label=label, nodes=Node.objects.filter(tree=tree), tree=tree, required=False)
+
+    def asked(self) -> queries.Asked:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        said = self.cleaned_data
+        return queries.Asked(
+            words=said.get("q") or "",
+            state=said.get("state") or "",
+            skill=said.get("skill"),
+            team=said.get("team"),
+            place=said.get("place"),
+            imported=bool(said.get("imported")),
+        )
+
+    def at_node(self) -> Node | None:
+        """The node of any tree on which somebody came here."""
+        pk = self.cleaned_data.get("at")
+        return Node.objects.filter(pk=pk).first() if pk else None
+
+
+@page(may=SEE)
+def volunteers(request: HttpRequest) -> HttpResponse:
+    """Everybody within reach who was asked for, the newest first."""
+    form = Narrowing(request.GET)
+    found, facts = _asked(signed_in(request), form)
+    facts["page"] = Paginator(queries.for_list(found), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "console/volunteers/ledger.html", facts)
+
+
+@page(may=SEE)
+def volunteer_counts(request: HttpRequest) -> HttpResponse:
+    """The same people counted: by skill, by state, by team, by community; each count leads to its rows."""
+    found, facts = _asked(signed_in(request), Narrowing(request.GET))
+    facts |= {"counts": queries.counts(found), "standing": queries.standing(found)}
+    return show(request, "console/volunteers/counts.html", facts)
+
+
+def _asked(user: User, form: Narrowing) -> tuple[QuerySet[Volunteer], dict[str, Any]]:
+    asked = form.asked()
+    found = queries.volunteers_within(reach(user, SEE))
+    at = form.at_node()
+    if at:
+        found = found.filter(pk__in=queries.volunteers_within([at.path]).values("pk"))
+    is_narrowed = asked != queries.Asked() or at is not None
+    facts = {"form": form, "at": at, "is_narrowed": is_narrowed}
+    return queries.narrowed(found, asked), facts
+
+
+urlpatterns = [
+    path("volunteers/", volunteers, name="volunteers"),
+    path("volunteers/counts/", volunteer_counts, name="volunteer_counts"),
+]

@@ -1,0 +1,76 @@
+"""审核: who wants to serve, who wants to come from another team."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.console.frame import show, signed_in
+from lianxin.organisations.queries import reach
+from lianxin.volunteers.actions import approve_volunteers
+from lianxin.volunteers.actions.transferring import accept_transfer, decline_transfer
+from lianxin.volunteers.models import Transfer
+from lianxin.volunteers.queries import to_review, transfers_to
+
+APPROVE, LEAD = "volunteers.approve", "volunteers.lead"
+ROWS_A_PAGE = 50
+
+
+@page(may=APPROVE)
+def review(request: HttpRequest) -> HttpResponse:
+    """Who waits to be taken on, the longest on top; several can be taken on at once."""
+    found = to_review(reach(signed_in(request), APPROVE))
+    return show(
+        request,
+        "console/volunteers/review.html",
+        {"page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))},
+    )
+
+
+@page(may=APPROVE)
+@require_POST
+def review_approve(request: HttpRequest) -> HttpResponse:
+    """Take on all who were ticked, or nobody if one of them cannot be."""
+    keys = [int(pk) for pk in request.POST.getlist("volunteer") if pk.isdecimal()]
+    chosen = list(to_review(reach(signed_in(request), APPROVE)).filter(pk__in=keys))
+    if not chosen:
+        raise Refused(_("请先勾选要通过的人。"))
+    done = approve_volunteers(volunteers=chosen, by=signed_in(request))
+    messages.success(request, _("已通过 %(many)d 人。") % {"many": len(done)})
+    return SeeOther("console:review")
+
+
+@page(may=LEAD)
+def transfers(request: HttpRequest) -> HttpResponse:
+    """Who wants to come to my teams."""
+    found = transfers_to(reach(signed_in(request), LEAD))
+    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "console/volunteers/transfers.html", {"page": shown})
+
+
+@page(may=LEAD)
+@require_POST
+def transfer_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes, or no with a reason."""
+    found = get_object_or_404(Transfer.objects.filter(to_team__path__under_any=reach(signed_in(request), LEAD)), pk=pk)
+    if request.POST.get("answer") == "yes":
+        volunteer = accept_transfer(transfer=found, by=signed_in(request))
+        messages.success(request, _("已接收 %(name)s。") % {"name": volunteer.person.name})
+    else:
+        decline_transfer(transfer=found, reason=request.POST.get("reason", "")[:200], by=signed_in(request))
+        messages.success(request, _("已答复：这次不接收。"))
+    return SeeOther("console:transfers")
+
+
+urlpatterns = [
+    path("review/", review, name="review"),
+    path("review/approve/", review_approve, name="review_approve"),
+    path("transfers/", transfers, name="transfers"),
+    path("transfers/<int:pk>/answer/", transfer_answer, name="transfer_answer"),
+]
