@@ -4,8 +4,8 @@ from lianxin.console import health, home, hours, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import after, alarms, dispatch, for_many, incidents, lists, menus, order, printing, visits
-from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.organisations import node, opening, standing_in, tree
+from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.volunteers import ledger, members, review, volunteer
 
 urlpatterns = [

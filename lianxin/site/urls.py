@@ -1,4 +1,4 @@
-from lianxin.site import exchange, families, home, hours, mine, notices, people, users
+from lianxin.site import exchange, families, home, hours, mine, notices, people, users, volunteers
 from lianxin.site.needs import accidents, ordering, orders, tasks
 
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     *exchange.urlpatterns,
     *families.urlpatterns,
     *mine.urlpatterns,
+    *volunteers.urlpatterns,
 ]

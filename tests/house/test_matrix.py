@@ -45,8 +45,10 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.notices.models import CallCard, Notice
+from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
-from lianxin.organisations.models import PlaceAlias, Role
+from lianxin.organisations.actions.opening import enter_opening
+from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHeld, Serves
 from lianxin.organisations.rules import permissions
 from lianxin.people.actions.applications import apply_to_help
 from lianxin.people.actions.complaints import complain
@@ -54,6 +56,10 @@ from lianxin.people.actions.families import bar_relative
 from lianxin.people.actions.registering import register_person
 from lianxin.people.models import Application, Barred, Complaint, ContactBy, Helper
 from lianxin.users.models import User
+from lianxin.volunteers.actions.keeping import issue_kit, open_skill
+from lianxin.volunteers.actions.membership import record_member
+from lianxin.volunteers.actions.transferring import ask_transfer
+from lianxin.volunteers.models import Kit, Membership, Skill, Transfer
 from tests import make
 from tests.house.routes import Route, routes
 
@@ -103,6 +109,7 @@ def _prepare() -> Prepared:
     )
     make.everybody_hears()
     _take_a_roster_in(city)
+    prepare_ground(city)
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
     own = {
         Role.RESIDENT.value: city.resident_user,
@@ -174,6 +181,26 @@ def _go_wrong(city: make.City) -> None:
         )
 
 
+def prepare_ground(city: make.City) -> None:
+    """A past figure, a transfer asked for, a vest, a member, a skill."""
+    officer = make.staff("郑主任", Role.CITY_OFFICER, city.corps)
+    enter_opening(
+        node=city.team,
+        what=Opening.What.PEOPLE,
+        number=7,
+        unit="人",
+        as_of=clock.today(),
+        source="2025 年总结",
+        by=officer,
+    )
+    ask_transfer(volunteer=city.second_volunteer, to=city.corps, reason="", by=city.captain)
+    issue_kit(volunteer=city.volunteer, kind=Kit.Kind.VEST, number="L", by=city.captain)
+    branch = open_node(kind=Kind.BRANCH, name="和平里党支部", parent=None, by=None)
+    secretary = make.staff("许书记", Role.SECRETARY, branch)
+    record_member(person=city.volunteer.person, node=branch, kind=Membership.Kind.FULL, by=secretary)
+    open_skill(name="理发", by=officer)
+
+
 def own_order(prepared: Prepared) -> Order:
     return Order.objects.filter(resident=prepared.city.resident).order_by("pk")[0]
 
@@ -238,6 +265,18 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "console:export_text": lambda _prepared: "exports",
     "site:roll_yes": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "site:roll_no": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
+    "node": lambda prepared: prepared.city.team.pk,
+    "serves": lambda _prepared: Serves.objects.order_by("pk")[0].pk,
+    "opening": lambda _prepared: Opening.objects.get().pk,
+    "stand": lambda _prepared: RoleHeld.objects.order_by("pk")[0].pk,
+    "console:volunteer": lambda prepared: prepared.city.volunteer.pk,
+    "volunteer": lambda prepared: prepared.city.volunteer.pk,
+    "transfer": lambda _prepared: Transfer.objects.get().pk,
+    "kit": lambda _prepared: Kit.objects.get().pk,
+    "member": lambda _prepared: Membership.objects.get().pk,
+    "membership": lambda _prepared: Membership.objects.get().pk,
+    "skill": lambda _prepared: Skill.objects.order_by("pk")[0].pk,
+    "card": lambda prepared: prepared.city.volunteer.card_code,
     "site:complaint": lambda _prepared: Complaint.objects.get().number,
 }
 """For a route with a row: a fitting one, under the route's own name, its last part, or that part's first word."""

@@ -32,9 +32,7 @@ class Narrowing(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     state = forms.ChoiceField(label=_("状态"), required=False)
-    skill = forms.ModelChoiceField(
-        label=_("技能"), queryset=Skill.objects.none(), empty_label=_("全部"), required=False
-    )
+    skill = forms.ModelChoiceField(queryset=Skill.objects.none(), empty_label=_("全部"), required=False)
     team = NodeField(label=_("队伍"), required=False)
     place = NodeField(label=_("住在"), required=False)
     imported = forms.BooleanField(label=_("只看导入未确认"), required=False)
@@ -44,6 +42,7 @@ class Narrowing(forms.Form):
         super().__init__(data)
         shown = [each for each in Volunteer.State.choices if each[0] != Volunteer.State.RESTRICTED]
         self.fields["state"].choices = [("", _("全部")), *shown]  # type: ignore[attr-defined]
+        self.fields["skill"].label = _("技能")
         self.fields["skill"].queryset = Skill.objects.order_by("name", "pk")  # type: ignore[attr-defined]
         for name, tree in (("team", Tree.SERVICE), ("place", Tree.PLACE)):
             label = self.fields[name].label
