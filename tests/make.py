@@ -128,7 +128,17 @@ def staff(name: str, role: Role, node: Node) -> User:
 def volunteer(name: str, *, team: Node, captain: User, skills: tuple[Skill, ...] = ()) -> Volunteer:
     """An approved volunteer who is free at all hours of the day."""
     made = register_volunteer(person=person(name), team=team, skills=list(skills), free=ALWAYS_FREE, by=None)
-    return approve_volunteer(volunteer=made, by=captain)
+    approved = approve_volunteer(volunteer=made, by=captain)
+    _unheard("volunteers.approved")
+    return approved
+
+
+def _unheard(name: str) -> None:
+    """What was queued for those who listen to this deed is forgotten: a test begins with nobody told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE task_name = %s AND args ->> 'name' = %s", [hear.name, name]
+        )
 
 
 def menu_item(place: Node, name: str = "小修小补", **facts: object) -> MenuItem:
