@@ -47,3 +47,16 @@ class CalendarDay(models.Model):
     is_workday = models.BooleanField()
     name = models.CharField(max_length=20)
     source = models.CharField(max_length=80)
+
+
+class Use(models.Model):
+    """One use of something that may be done only so often (`limits`): a keyed hash of what and for whom, and when."""
+
+    key_hash = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key_hash", "-at"], name="uses_of_a_key"),
+            models.Index(fields=["at"], name="uses_by_age"),
+        ]

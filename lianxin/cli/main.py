@@ -15,6 +15,7 @@ from lianxin.config.cannot_start import EXIT_CODE, CannotStart
 COMMANDS = {
     "up": "run the product: database, server, job worker",
     "demo": "make the demo city in an empty database",
+    "first-run": "name the city and its three administrators",
     "doctor": "say what is in order and what is missing",
     "verify-books": "prove that the books balance and the journal is whole",
     "backup": "copy everything but the keys into a folder, or prove that a copy can be restored",

@@ -111,6 +111,29 @@ def fonts() -> str:
     return os.environ.get("LIANXIN_FONTS", "")
 
 
+def sign_in_providers() -> dict[str, dict[str, str]]:
+    """Accounts elsewhere with which people may sign in: those whose client id is set, with their other values."""
+    offered = {
+        "oidc": {
+            "words": os.environ.get("LIANXIN_OIDC_NAME", "统一身份认证"),
+            "issuer": os.environ.get("LIANXIN_OIDC_ISSUER", ""),
+            "client_id": os.environ.get("LIANXIN_OIDC_CLIENT", ""),
+            "client_secret": os.environ.get("LIANXIN_OIDC_SECRET", ""),
+        },
+        "wechat": {
+            "words": "微信",
+            "client_id": os.environ.get("LIANXIN_WECHAT_CLIENT", ""),
+            "client_secret": os.environ.get("LIANXIN_WECHAT_SECRET", ""),
+        },
+        "dingtalk": {
+            "words": "钉钉",
+            "client_id": os.environ.get("LIANXIN_DINGTALK_CLIENT", ""),
+            "client_secret": os.environ.get("LIANXIN_DINGTALK_SECRET", ""),
+        },
+    }
+    return {name: facts for name, facts in offered.items() if facts["client_id"]}
+
+
 def is_embedded() -> bool:
     """Whether we run PostgreSQL ourselves, because no `DATABASE_URL` was given."""
     return not os.environ.get("DATABASE_URL")

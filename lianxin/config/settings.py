@@ -25,6 +25,9 @@ SECURE_PROXY_SSL_HEADER = (
     "HTTP_X_FORWARDED_PROTO",
     "https",
 )  # from a trusted proxy only
+IS_HTTPS = environment.is_yes("LIANXIN_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 
 LOGGING = log_settings()
 
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lianxin.base.middleware.named",
+    "lianxin.users.proofs.Gate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -131,6 +135,13 @@ AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["lianxin.organisations.backend.Roles"]
 SESSION_ENGINE = "lianxin.users.sessions"
 LOGIN_URL = "site:sign_in"
+SECOND_FACTOR_URL, PASSWORD_URL = "site:second", "site:password"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SIGN_IN_PROVIDERS = environment.sign_in_providers()
+TRUST_PROVIDERS_PHONE = environment.is_yes("LIANXIN_TRUST_PROVIDERS_PHONE")
 
 # Uploads are read in memory and sealed; none is ever written to the disk in the clear. Larger ones are not taken.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

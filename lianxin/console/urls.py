@@ -6,6 +6,7 @@ from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import after, alarms, dispatch, for_many, incidents, lists, menus, order, printing, visits
 from lianxin.console.organisations import node, opening, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
+from lianxin.console.security import accounts, policy, roles, slips
 from lianxin.console.volunteers import ledger, members, review, volunteer
 
 urlpatterns = [
@@ -50,4 +51,8 @@ urlpatterns = [
     *roll.urlpatterns,
     *exports.urlpatterns,
     *health.urlpatterns,
+    *accounts.urlpatterns,
+    *roles.urlpatterns,
+    *policy.urlpatterns,
+    *slips.urlpatterns,
 ]

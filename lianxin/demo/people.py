@@ -12,6 +12,7 @@ from lianxin.demo.settlers import Settlers, known
 from lianxin.demo.teams import settle_teams
 from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import holders
+from lianxin.organisations.rules import ADMINISTRATORS
 from lianxin.people import rules
 from lianxin.people.actions.families import let_help
 from lianxin.people.models import ContactBy, Helper, Person
@@ -54,11 +55,11 @@ def settle(nodes: dict[str, Node], skills: dict[str, Skill], since: datetime) ->
 
 
 def _settle_staff(town: Settlers) -> User:
-    """The security administrator is the first and gives the others their roles."""
+    """The three administrators come with the first run; the one for security gives the others their roles."""
     security = town.staff(faces.SECURITY, None)
     officer = town.staff(faces.CITY_OFFICER, security)
     for face in faces.STAFF:
-        town.staff(face, security)
+        town.staff(face, None if face.role in ADMINISTRATORS else security)
     for role, node in MORE_STAFF:
         town.nameless_staff(role, node, security)
     return officer

@@ -13,7 +13,7 @@ from lianxin.organisations.actions import give_role
 from lianxin.organisations.models import Node, Role
 from lianxin.people.actions.registering import claim, give_call_number, register_person
 from lianxin.people.models import ContactBy, Person
-from lianxin.users.actions import ask_for_code, try_code
+from lianxin.users.actions.codes import ask_for_code, try_code
 from lianxin.users.models import User
 
 T = TypeVar("T")

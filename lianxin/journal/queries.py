@@ -12,6 +12,11 @@ def entries_about(subject: models.Model) -> "models.QuerySet[Entry, Entry]":
     return Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("pk")
 
 
+def all_entries() -> "models.QuerySet[Entry, Entry]":
+    """Everything, also what belongs to no place (signing in, accounts, parameters), newest first; for the auditor."""
+    return Entry.objects.order_by("-pk")
+
+
 def entries_under(paths: list[str], **narrowed: Any) -> "models.QuerySet[Entry, Entry]":
     """What happened below any of these paths, newest first."""
     return Entry.objects.filter(scope__under_any=paths, **narrowed).order_by("-pk")

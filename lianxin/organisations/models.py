@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import search
+from lianxin.base.clock import today
 from lianxin.base.paths import PathField
 from lianxin.users.models import User
 
@@ -233,9 +234,20 @@ class RoleHeld(models.Model):
     node = models.ForeignKey(Node, models.PROTECT, related_name="roles_held")
     during = DateRangeField()
     lent_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="lent_to")
+    reviewed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            ExclusionConstraint(
+                name="one_administrator_role_each",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.NOT_EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role__in=["system_administrator", "security_administrator", "auditor"]),
+                violation_error_message=_("系统、安全、审计三员不能由同一个人担任，请另选一人。"),
+            ),
             ExclusionConstraint(
                 name="holds_a_role_once",
                 expressions=[
@@ -245,7 +257,7 @@ class RoleHeld(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("这个人在这里已经有这个身份。"),
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["user"], name="roles_of_a_user"),
@@ -254,6 +266,12 @@ class RoleHeld(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.node}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds today or will hold."""
+        upper = self.during.upper
+        return not self.during.isempty and (upper is None or upper > today())
 
 
 class Opening(models.Model):
@@ -332,3 +350,44 @@ class PlaceAlias(models.Model):
     def save(self, **options: object) -> None:
         self.search = search.grams(self.words)
         super().save(**options)  # type: ignore[arg-type]
+
+
+class RoleProposal(models.Model):
+    """An administrator's role that one person wants given, and that a second has to countersign (rule L11)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待复核")
+        GIVEN = "given", _("已同意")
+        DECLINED = "declined", _("未同意")
+
+    MOVES = {State.OPEN: {State.GIVEN, State.DECLINED}}
+    TONES = {State.OPEN: "waiting", State.GIVEN: "done", State.DECLINED: "stopped"}
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_proposals")
+    role = models.CharField(max_length=24, choices=Role)
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+")
+    during = DateRangeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "node"],
+                condition=Q(state="open"),
+                name="one_open_proposal",
+                violation_error_message=_("这个身份已经提过，正等另一位管理员复核。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")),
+                name="two_people_decide",
+                violation_error_message=_("自己提的，要请另一位管理员复核。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="open_role_proposals", condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.node}"

@@ -1,7 +1,7 @@
 """Questions about trees and roles."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -24,11 +24,14 @@ from lianxin.organisations.models import (
     PlaceAlias,
     Role,
     RoleHeld,
+    RoleProposal,
     Serves,
     Tree,
 )
-from lianxin.organisations.rules import NEVER_LENT, roles_with
+from lianxin.organisations.rules import ADMINISTRATORS, GIVEN_BY, NEVER_LENT, roles_with
 from lianxin.users.models import User
+from lianxin.users.queries import policy
+from lianxin.users.rules import AT_A_DESK
 
 KEPT = "_roles_of_a_day"
 
@@ -71,6 +74,18 @@ def may(user: User, permission: str, *paths: str | None) -> bool:
     """Whether the user has the permission at one of these paths."""
     tops = reach(user, permission)
     return any(is_under(path, top) for path in paths if path for top in tops)
+
+
+def administers_all(user: User, permission: str) -> bool:
+    """Whether the user is one of the three administrators on top of a tree, and so has the permission in every tree."""
+    held = [each for each in roles_of(user) if each.role in ADMINISTRATORS and each.node.parent_id is None]
+    return any(each.role in roles_with(permission) for each in held)
+
+
+def require_everywhere(user: User, permission: str, path: str) -> None:
+    """Refuse unless the user has the permission at this path, or in every tree."""
+    if not administers_all(user, permission):
+        require(user, permission, path)
 
 
 def require(user: User, permission: str, *paths: str | None) -> None:
@@ -280,3 +295,69 @@ def holders_under(roles: Iterable[Role], paths: list[str]) -> QuerySet[RoleHeld]
     """Who holds one of these roles today at a node below these paths."""
     held = RoleHeld.objects.filter(role__in=list(roles), node__path__under_any=paths, during__contains=clock.today())
     return held.select_related("user", "node").order_by("node__path", "pk")
+
+
+def roles_to_review() -> QuerySet[RoleHeld]:
+    """Who holds which role that somebody gave, today or from a later day; the longest unseen first."""
+    held = RoleHeld.objects.filter(role__in=GIVEN_BY, during__endswith=None) | RoleHeld.objects.filter(
+        role__in=GIVEN_BY, during__endswith__gt=clock.today()
+    )
+    return held.select_related("user", "node").order_by("user__last_in_at", "pk")
+
+
+def roles_ever_of(user: User) -> QuerySet[RoleHeld]:
+    """The roles this user holds, held, or will hold, the latest first."""
+    return RoleHeld.objects.filter(user=user, during__isempty=False).select_related("node").order_by("-during", "-pk")
+
+
+def roles_held_by(users: Iterable[User]) -> dict[int, list[RoleHeld]]:
+    """Today's roles of these users, by user; one query for all."""
+    held = RoleHeld.objects.filter(user__in=list(users), during__contains=clock.today())
+    found: dict[int, list[RoleHeld]] = {}
+    for each in held.select_related("node").order_by("pk"):
+        found.setdefault(each.user_id, []).append(each)
+    return found
+
+
+def open_proposals() -> QuerySet[RoleProposal]:
+    """Administrators' roles that wait for a second word, the oldest first."""
+    found = RoleProposal.objects.filter(state=RoleProposal.State.OPEN)
+    return found.select_related("user", "node", "proposed_by").order_by("pk")
+
+
+def accounts(*, name: str = "", ending: str = "", role: str = "", state: str = "") -> QuerySet[User]:
+    """Users by name, by the ending of the phone, by a role held today, by state; by key."""
+    today = clock.today()
+    held = RoleHeld.objects.filter(user=OuterRef("pk"), during__contains=today)
+    found = User.objects.order_by("pk")
+    if name:
+        found = found.filter(display_name__icontains=name)
+    if ending:
+        found = found.filter(phone_ending=ending)
+    if role == AT_A_DESK:
+        found = found.filter(Exists(held.filter(role__in=roles_with(AT_A_DESK))))
+    elif role:
+        found = found.filter(Exists(held.filter(role=role)))
+    if state == "locked":
+        found = found.filter(locked_until__gt=clock.now())
+    elif state:
+        found = found.filter(is_active=state == "on")
+    return found
+
+
+def idle_accounts() -> QuerySet[User]:
+    """Who works at a desk and came in last, or was given the role, too long ago; never the last who can switch on."""
+    since = clock.now() - timedelta(days=policy().account_idle_days)
+    held = RoleHeld.objects.filter(user=OuterRef("pk"), during__contains=clock.today(), role__in=roles_with(AT_A_DESK))
+    keeps_on = RoleHeld.objects.filter(role=Role.SECURITY_ADMINISTRATOR, during__contains=clock.today())
+    last = User.objects.filter(Exists(keeps_on.filter(user=OuterRef("pk"))), is_active=True)
+    spared = last.order_by(Coalesce("last_in_at", "made_at").desc(), "pk").values("pk")[:1]
+    is_new = Exists(held.filter(during__startswith__gt=since.date()))
+    idle = User.objects.annotate(seen_at=Coalesce("last_in_at", "made_at")).filter(Exists(held), ~is_new)
+    return idle.filter(is_active=True, seen_at__lt=since).exclude(pk__in=spared).order_by("pk")
+
+
+def nodes_for_roles(words: str) -> QuerySet[Node]:
+    """Open nodes whose name holds these words, the highest first; without words the roots."""
+    found = Node.objects.open().order_by("path", "pk")
+    return nodes_matching(found, words) if words else found.filter(parent=None)

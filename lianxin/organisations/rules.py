@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.refused import Refused
 from lianxin.organisations.models import Role
-from lianxin.users.rules import AT_A_DESK
+from lianxin.users.rules import ADMINISTERS, AT_A_DESK, ISSUE_SLIPS, SEE_ACCOUNTS, SET_POLICY
 
 _roles_by_permission: dict[str, frozenset[Role]] = {}
 
@@ -37,10 +37,29 @@ def permissions() -> Mapping[str, frozenset[Role]]:
     return dict(_roles_by_permission)
 
 
+PRIVATE = frozenset({Role.RESIDENT, Role.VOLUNTEER})
+"""Roles that come with another deed, a claim or an approval, whose own rule asked who acts."""
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
+"""The three administrators; nobody holds two of these roles, and two people give them (rules L10 and L11)."""
+
+GIVE_TEAM_ROLES, GIVE_DESK_ROLES = "organisations.give_team_roles", "organisations.give_desk_roles"
+PROPOSE_ADMINISTRATORS, COUNTERSIGN = "organisations.propose_administrators", "organisations.countersign"
+
+GIVEN_BY = {
+    **dict.fromkeys((Role.CAPTAIN, Role.SECRETARY), GIVE_TEAM_ROLES),
+    **dict.fromkeys(
+        (Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER, Role.UNIT_OFFICER, Role.CITY_OFFICER),
+        GIVE_DESK_ROLES,
+    ),
+    **dict.fromkeys(ADMINISTRATORS, PROPOSE_ADMINISTRATORS),
+}
+"""Which permission gives and ends which role (rule L10)."""
+
 MAY = grant(
     {
         "organisations.see_health": {Role.SYSTEM_ADMINISTRATOR},
-        "organisations.open_console": set(Role) - {Role.RESIDENT, Role.VOLUNTEER},
+        "organisations.open_console": set(Role) - PRIVATE,
         "organisations.see": {
             Role.CAPTAIN,
             Role.SECRETARY,
@@ -59,7 +78,15 @@ MAY = grant(
         },
         "organisations.approve_opening": {Role.UNIT_OFFICER, Role.CITY_OFFICER},
         "organisations.name_places": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
-        AT_A_DESK: set(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.CAPTAIN, Role.SECRETARY},
+        AT_A_DESK: set(Role) - PRIVATE - {Role.CAPTAIN, Role.SECRETARY},
+        ADMINISTERS: set(ADMINISTRATORS),
+        SEE_ACCOUNTS: {Role.SECURITY_ADMINISTRATOR},
+        SET_POLICY: {Role.SYSTEM_ADMINISTRATOR},
+        ISSUE_SLIPS: {Role.STATION_WORKER, Role.SECURITY_ADMINISTRATOR},
+        GIVE_TEAM_ROLES: {Role.CITY_OFFICER, Role.SECURITY_ADMINISTRATOR},
+        GIVE_DESK_ROLES: {Role.SECURITY_ADMINISTRATOR},
+        PROPOSE_ADMINISTRATORS: {Role.SECURITY_ADMINISTRATOR},
+        COUNTERSIGN: {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR},
     }
 )
 

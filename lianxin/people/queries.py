@@ -121,6 +121,17 @@ def told_about(person: Person) -> QuerySet[Person]:
     return Person.objects.filter(helps__in=standing).select_related("home", "user").order_by("pk")
 
 
+def people_for_slips(query: str, paths: list[str] | None) -> QuerySet[Person]:
+    """People by name, initials or call number whose home lies below these paths (None: all); all without a query."""
+    found = Person.objects.select_related("home", "user").order_by("pk")
+    if paths is not None:
+        found = found.filter(home__path__under_any=paths)
+    if query.isdecimal():
+        return found.filter(call_number=query)
+    pieces = search.pieces_of_query(query)
+    return found.filter(search__contains=pieces) if pieces else found
+
+
 def helped_by(person: Person, scope: Helper.Scope) -> QuerySet[Person]:
     """For whom this person may act within the scope today."""
     standing = Helper.objects.filter(helper=person, scopes__contains=[scope], during__contains=clock.today())

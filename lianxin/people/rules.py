@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.base import working_time
+from lianxin.base.limits import Limit
 from lianxin.base.words import full_date_in_words
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
@@ -31,6 +33,15 @@ ANSWERED_WITHIN = 3 * working_time.WORKDAY
 
 HELP_LASTS_DAYS, HELP_AT_MOST_DAYS = 365, 731
 HELP_ENDS_SOON = timedelta(days=30)
+
+COMPLAINTS_PER_ADDRESS = Limit(
+    "complaints of an address",
+    ((timedelta(hours=1), 20),),
+    words=gettext_lazy("从这里交来的意见太多了，请 %(minutes)d 分钟后再交，或者打社区电话。"),
+)
+CHECKS_PER_ADDRESS = Limit("numbers tried from an address", ((timedelta(hours=1), 30),))
+"""How often numbers that do not exist may be tried on public check pages (rule L7)."""
+
 TELEPHONE_FROM_AGE = 70
 GRID_DEGREES = 0.005
 

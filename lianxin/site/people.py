@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.paginator import Paginator
 from django.core.signing import Signer
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,9 +19,11 @@ from lianxin.base.context import ELDER_COOKIE, step_of
 from lianxin.journal.models import Entry
 from lianxin.organisations.queries import roles_of
 from lianxin.people.actions.complaints import complain as take_complaint
-from lianxin.people.models import Complaint, Helper, Person
+from lianxin.people.actions.complaints import look_up_complaint
+from lianxin.people.models import Helper, Person
 from lianxin.people.queries import complaint_scope, helped_by, hotline, looks_at, may_be_acted_for_by
 from lianxin.site.known import PRIVATE_ROLES, Me, known
+from lianxin.site.users.entering import address
 
 A_YEAR = 365 * 24 * 60 * 60
 A_PAGE, A_FEW = 20, 3
@@ -80,7 +82,9 @@ def complain(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None
         person = Person.objects.select_related("home").filter(user=user).first() if user else None
-        complaint = take_complaint(by=user, scope=complaint_scope(person), **form.cleaned_data)
+        complaint = take_complaint(
+            by=user, scope=complaint_scope(person), address=address(request), **form.cleaned_data
+        )
         key = SIGNER.signature(complaint.number)
         return SeeOther(f"{reverse('site:complaint', args=[complaint.number])}?{urlencode({'key': key})}")
     return render(request, "site/people/complain.html", {"form": form}, status=422 if form.errors else 200)
@@ -90,7 +94,9 @@ def complain(request: HttpRequest) -> HttpResponse:
 def complaint(request: HttpRequest, number: str) -> HttpResponse:
     """Its state, to whoever knows the number; its words and the answer only to whoever wrote it (signed in, or by the
     unguessable link he was shown)."""
-    found = get_object_or_404(Complaint, number=number)
+    found = look_up_complaint(number=number, address=address(request))
+    if found is None:
+        raise Http404
     is_by_me = request.user.is_authenticated and found.user_id == request.user.pk
     has_key = constant_time_compare(request.GET.get("key", ""), SIGNER.signature(number))
     facts = {"complaint": found, "is_author": is_by_me or has_key, "is_signed": is_by_me}

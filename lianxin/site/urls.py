@@ -1,9 +1,16 @@
-from lianxin.site import exchange, families, home, hours, mine, notices, people, users, volunteers
+from lianxin.site import exchange, families, home, hours, mine, notices, people, volunteers
 from lianxin.site.needs import accidents, ordering, orders, tasks
+from lianxin.site.users import elsewhere, other_ways, phone, second, sign_in
+from lianxin.site.users import mine as own_sign_in
 
 urlpatterns = [
     *home.urlpatterns,
-    *users.urlpatterns,
+    *sign_in.urlpatterns,
+    *other_ways.urlpatterns,
+    *second.urlpatterns,
+    *own_sign_in.urlpatterns,
+    *phone.urlpatterns,
+    *elsewhere.urlpatterns,
     *ordering.urlpatterns,
     *orders.urlpatterns,
     *tasks.urlpatterns,

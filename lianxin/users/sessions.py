@@ -23,6 +23,7 @@ from lianxin.users.models import Session
 from lianxin.users.rules import RESIDENT_IDLE, VISITOR_IDLE
 
 STEPS = 90
+DEVICE, BEGAN = "device", "began"
 
 
 class SessionStore(SessionBase):
@@ -33,6 +34,11 @@ class SessionStore(SessionBase):
     def get_session_cookie_age(self) -> int:
         """How many seconds it may be idle, unless `set_expiry` said otherwise at sign-in."""
         return int((RESIDENT_IDLE if SESSION_KEY in self else VISITOR_IDLE).total_seconds())
+
+    @property
+    def key_hash(self) -> bytes:
+        """Under which hash this session stands in the table."""
+        return _hash(self.session_key)
 
     @property
     def is_due(self) -> bool:
@@ -81,6 +87,8 @@ class SessionStore(SessionBase):
             key_hash=_hash(self.session_key),
             user_id=kept.get(SESSION_KEY),
             kept=self.serializer().dumps(kept).decode("latin-1"),
+            device=kept.get(DEVICE, "")[:40],
+            began_at=datetime.fromisoformat(kept[BEGAN]) if BEGAN in kept else moment,
             seen_at=moment,
             expires_at=moment + timedelta(seconds=self.get_expiry_age()),
         )

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.users.actions import forget_the_old
+from lianxin.users.actions.sessions import forget_the_old
 
 
 @app.periodic(cron="37 3 * * *")

@@ -47,8 +47,9 @@ from lianxin.needs.models.ratings import FollowUp
 from lianxin.notices.models import CallCard, Notice
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
+from lianxin.organisations.actions.appointing import propose_administrator
 from lianxin.organisations.actions.opening import enter_opening
-from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHeld, Serves
+from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHeld, RoleProposal, Serves
 from lianxin.organisations.rules import permissions
 from lianxin.people.actions.applications import apply_to_help
 from lianxin.people.actions.complaints import complain
@@ -111,6 +112,9 @@ def _prepare() -> Prepared:
     _take_a_roster_in(city)
     prepare_ground(city)
     users = {role.value: make.staff(str(role.label), role, city.city) for role in Role}
+    propose_administrator(
+        user=make.new_user(), role=Role.AUDITOR, node=city.city, by=users[Role.SECURITY_ADMINISTRATOR.value]
+    )
     own = {
         Role.RESIDENT.value: city.resident_user,
         Role.VOLUNTEER.value: make.user_of(city.volunteer),
@@ -241,6 +245,13 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "barred": lambda _prepared: Barred.objects.get().pk,
     "application": lambda _prepared: Application.objects.get().pk,
     "family": lambda _prepared: Application.objects.get().pk,
+    "account": lambda prepared: prepared.city.worker.pk,
+    "role_give": lambda prepared: prepared.city.worker.pk,
+    "role_end": lambda _prepared: RoleHeld.objects.filter(role=Role.CAPTAIN).order_by("pk")[0].pk,
+    "proposal": lambda _prepared: RoleProposal.objects.get().pk,
+    "slip_print": lambda prepared: prepared.city.resident.pk,
+    "elsewhere": lambda _prepared: "oidc",
+    "back": lambda _prepared: "oidc",
     "call": lambda _prepared: CallCard.objects.order_by("pk")[0].pk,
     "desk": lambda _prepared: Call.objects.get(ended_at=None).pk,
     "desk_when": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk),
@@ -351,5 +362,8 @@ ASKED_BY_ACTIONS_ONLY = {
     "exchange.take_sealed",
     "needs.read_call_notes",
     "users.work_at_a_desk",
+    "users.administer",
+    "organisations.give_team_roles",
+    "organisations.propose_administrators",
     "volunteers.approve",
 }

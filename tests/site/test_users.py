@@ -15,12 +15,12 @@ from django.urls import reverse
 from psycopg.sql import SQL, Identifier
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from lianxin.base.models import Installation
+from lianxin.base.models import Installation, Use
 from lianxin.notices.models import Sms
 from lianxin.organisations.models import Role
 from lianxin.people.models import Person
-from lianxin.users.models import Session, SignInCode, User
-from lianxin.users.rules import DESK_IDLE, RESIDENT_IDLE
+from lianxin.users.models import Session, User
+from lianxin.users.rules import RESIDENT_IDLE
 from tests.make import City, small_city, staff
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ def test_a_second_code_within_a_minute_is_refused_beside_the_field(client: Clien
 
 def test_another_code_comes_without_typing_the_phone_again(client: Client) -> None:
     ask(client)
-    SignInCode.objects.update(made_at=F("made_at") - timedelta(minutes=2))
+    Use.objects.update(at=F("at") - timedelta(minutes=2))
     response = client.post(reverse("site:code_again"))
     assert (response.status_code, response["Location"]) == (303, reverse("site:code"))
     assert answer(client, digits_sent()).status_code == 303
@@ -187,7 +187,7 @@ def test_the_session_gets_a_new_key_at_sign_in(client: Client) -> None:
 
 def test_signing_in_twice_leaves_one_session(client: Client, city: City) -> None:
     come_in(client, city.resident_user.phone.open())
-    SignInCode.objects.update(made_at=F("made_at") - timedelta(minutes=2))
+    Use.objects.update(at=F("at") - timedelta(minutes=2))
     before = client.cookies[COOKIE].value
     come_in(client, city.resident_user.phone.open())
     assert client.cookies[COOKIE].value != before
@@ -205,13 +205,14 @@ def test_a_cookie_that_came_over_https_stays_with_https(client: Client) -> None:
     assert client.cookies[COOKIE]["secure"] is True
 
 
-def test_residents_stay_in_for_ninety_days_and_desks_for_eight_hours(city: City) -> None:
+def test_residents_stay_in_for_ninety_days_desks_for_half_an_hour_and_administrators_for_a_quarter(city: City) -> None:
     ages = []
-    for user in (city.resident_user, city.captain, city.worker, city.operator):
+    administrator = staff("安管", Role.SECURITY_ADMINISTRATOR, city.city)
+    for user in (city.resident_user, city.captain, city.worker, administrator):
         client = Client()
         come_in(client, user.phone.open())
         ages.append(timedelta(seconds=client.session.get_expiry_age()))
-    assert ages == [RESIDENT_IDLE, RESIDENT_IDLE, DESK_IDLE, DESK_IDLE]
+    assert ages == [RESIDENT_IDLE, RESIDENT_IDLE, timedelta(minutes=30), timedelta(minutes=15)]
 
 
 def test_reading_a_page_writes_the_session_at_most_once_a_day(client: Client, city: City) -> None:

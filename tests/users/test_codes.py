@@ -7,7 +7,8 @@ import pytest
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
-from lianxin.users.actions import ask_again, ask_for_code, forget_the_old, try_code
+from lianxin.users.actions.codes import ask_again, ask_for_code, try_code
+from lianxin.users.actions.sessions import forget_the_old
 from lianxin.users.models import TRIES, SignInCode, User
 
 pytestmark = pytest.mark.django_db

@@ -9,14 +9,15 @@ from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
 from lianxin.journal.models import Entry
-from lianxin.users.actions import end_sessions, forget_the_old
+from lianxin.users.actions.sessions import end_sessions, forget_the_old
 from lianxin.users.models import Session, User
-from lianxin.users.rules import DESK_IDLE, RESIDENT_IDLE, VISITOR_IDLE
+from lianxin.users.rules import RESIDENT_IDLE, VISITOR_IDLE
 from lianxin.users.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
+DESK_IDLE = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_a_session_ends_when_it_was_idle_too_long(
     ("set_to", "too_soon", "due"),
     [
         (None, timedelta(hours=23), timedelta(hours=25)),
-        (DESK_IDLE, timedelta(minutes=5), timedelta(minutes=6)),
+        (DESK_IDLE, timedelta(seconds=19), timedelta(seconds=21)),
     ],
 )
 def test_its_use_is_written_down_once_in_a_ninetieth_of_that(

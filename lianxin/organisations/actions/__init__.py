@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
-from lianxin.base.refused import Refused
+from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.models import TREE_OF, Kind, Naming, Node, Parenthood, Role, RoleHeld, Serves, Tree
-from lianxin.organisations.queries import forget_roles, require
-from lianxin.organisations.rules import roles_with
-from lianxin.users.actions import end_sessions
+from lianxin.organisations.queries import forget_roles, require, require_everywhere
+from lianxin.organisations.rules import ADMINISTRATORS, GIVEN_BY, roles_with
+from lianxin.users.actions.sessions import end_sessions
 from lianxin.users.models import User
 from lianxin.users.rules import AT_A_DESK
 
@@ -86,14 +86,32 @@ def give_role(
 ) -> RoleHeld:
     """The user holds the role on the node from `since` (today) to the day before `until` (open).
 
-    A role at a desk ends his sessions, since those at a desk run out sooner than a resident's.
+    By who may give it there (rule L10); an administrator's role is proposed instead (rule L11). The machine (None)
+    gives any. A role at a desk ends his sessions, since those at a desk run out sooner than a resident's.
     """
-    held = RoleHeld.objects.create(user=user, role=role, node=node, during=DateRange(since or clock.today(), until))
+    if by is not None:
+        require_may_give(by, role, user, node)
+        if role in ADMINISTRATORS:
+            raise Refused(_("三员的身份要两个人定：请先提出，再由另一位管理员复核。"), field="role")
+    return hold(user, role, node, DateRange(since or clock.today(), until), by)
+
+
+def hold(user: User, role: Role, node: Node, during: DateRange, by: User | None) -> RoleHeld:
+    held = RoleHeld.objects.create(user=user, role=role, node=node, during=during)
     forget_roles(user)
     note("organisations.role_given", node, by=by, scope=node.path, role=role, user=user.pk)
     if role in roles_with(AT_A_DESK):
         end_sessions(user=user, by=by)
     return held
+
+
+def require_may_give(by: User, role: Role, user: User, node: Node) -> None:
+    """By who may give this role at this node, and never to himself (rule L10)."""
+    if by.pk == user.pk:
+        raise Forbidden(_("不能给自己授予或结束身份，请另一位管理员来办。"))
+    if role not in GIVEN_BY:
+        raise Refused(_("居民和志愿者的身份随登记和审核而来，不用授予。"), field="role")
+    require_everywhere(by, GIVEN_BY[role], node.path)
 
 
 def hold_shape(tree: Tree, *, shared: bool = False) -> None:

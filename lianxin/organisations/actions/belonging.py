@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action
+from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note_many
 from lianxin.organisations.models import Node, Role, RoleHeld, Serves
 from lianxin.organisations.queries import forget_roles
+from lianxin.organisations.rules import PRIVATE
 from lianxin.users.models import User
 
 
 @action
 def let_belong(*, users: Mapping[User, Node], role: Role, by: User | None) -> None:
     """Each user has the role on his node from today on, by what he is and not by appointment; twice is harmless."""
+    if role not in PRIVATE:
+        raise Refused(_("这个身份要由管理员授予。"), field="role")
     today = clock.today()
     has = RoleHeld.objects.filter(user__in=list(users), role=role, during__contains=today).values_list("user", "node")
     kept = set(has)

@@ -12,7 +12,7 @@ from lianxin.journal.actions import note
 from lianxin.organisations.models import RoleHeld
 from lianxin.organisations.queries import forget_roles
 from lianxin.organisations.rules import LONGEST_DELEGATION, NEVER_LENT, roles_with
-from lianxin.users.actions import end_sessions
+from lianxin.users.actions.sessions import end_sessions
 from lianxin.users.models import User
 from lianxin.users.rules import AT_A_DESK
 
@@ -28,7 +28,7 @@ def delegate(*, role: RoleHeld, to: User, since: date, until: date, by: User) ->
     if role.user_id != by.pk or role.lent_from_id:
         raise Forbidden(_("只能把自己担任的身份交给别人代理。"))
     if role.role in NEVER_LENT:
-        raise Refused(_("系统、安全、审计三员不能代理，请按程序另行任命。"))
+        raise Forbidden(_("系统、安全、审计三员不能代理，请按程序另行任命。"))
     _require_sensible(role, to, since, until)
     kept = RoleHeld.objects.create(
         user=to, role=role.role, node=role.node, during=DateRange(since, until + timedelta(days=1)), lent_from=role

@@ -7,7 +7,7 @@ from lianxin.base.refused import Refused
 from lianxin.people.actions.applications import held, settle
 from lianxin.people.actions.registering import claim
 from lianxin.people.models import Application, Person
-from lianxin.users.actions import end_sessions
+from lianxin.users.actions.sessions import end_sessions
 from lianxin.users.models import User
 
 

@@ -4,21 +4,28 @@ import secrets
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock, working_time
+from lianxin.base import clock, limits, working_time
 from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
 from lianxin.base.paths import Carried
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.queries import require
+from lianxin.people import rules
 from lianxin.people.models import Complaint
 from lianxin.users.models import User
+from lianxin.users.rules import network
 
 
 @action
-def complain(*, text: str, page: str, contact: str, by: User | None, scope: str | None) -> Complaint:
-    """Take a complaint or suggestion; an answer is promised within 5 working days."""
+def complain(*, text: str, page: str, contact: str, by: User | None, scope: str | None, address: str = "") -> Complaint:
+    """Take a complaint or suggestion; an answer is promised within 5 working days.
+
+    `address` is where a web request came from: a flood from one place is stopped (rule L7).
+    """
     now = clock.now()
+    if address:
+        limits.take(rules.COMPLAINTS_PER_ADDRESS, network(address))
     complaint = Complaint.objects.create(
         number=_free_complaint_number(),
         text=text,
@@ -31,6 +38,16 @@ def complain(*, text: str, page: str, contact: str, by: User | None, scope: str 
     )
     note("people.complained", complaint, by=by, scope=scope)
     return complaint
+
+
+@action
+def look_up_complaint(*, number: str, address: str) -> Complaint | None:
+    """The complaint with this number; trying numbers that do not exist is limited by address (rule L7)."""
+    limits.require_room(rules.CHECKS_PER_ADDRESS, network(address))
+    found = Complaint.objects.filter(number=number).first()
+    if found is None:
+        limits.count(rules.CHECKS_PER_ADDRESS, network(address))
+    return found
 
 
 @action

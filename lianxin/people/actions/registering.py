@@ -12,7 +12,7 @@ from lianxin.base.bulk import insert_many
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.sealed import keyed_hash
 from lianxin.journal.actions import Deed, note, note_many
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.belonging import let_belong
 from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import may, reach
 from lianxin.people import rules
@@ -256,7 +256,7 @@ def _let_in(person: Person, user: User, by: User | None) -> Person:
     user.display_name = person.name
     user.save(update_fields=["display_name"])
     if person.home:
-        give_role(user=user, role=Role.RESIDENT, node=person.home, by=by)
+        let_belong(users={user: person.home}, role=Role.RESIDENT, by=by)
     note("people.claimed", person, by=by, scope=person.home.path if person.home else None, user=user.pk)
     return person
 

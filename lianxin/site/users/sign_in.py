@@ -4,13 +4,12 @@ from itertools import groupby
 from typing import Any, NamedTuple, cast
 
 from django import forms
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -25,8 +24,13 @@ from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Application, Person
 from lianxin.people.queries import hotline, own_applications
-from lianxin.users import actions, queries, rules
+from lianxin.site.users.entering import address, enter, target, with_query
+from lianxin.users import queries, rules
+from lianxin.users.actions.codes import ask_again, ask_for_code, try_code
+from lianxin.users.actions.coming_in import sign_in_for_demo
+from lianxin.users.actions.coming_in import sign_out as note_sign_out
 from lianxin.users.models import TRIES, SignInCode, User
+from lianxin.users.providers.registry import providers
 
 SENT = "code_sent"
 
@@ -51,8 +55,8 @@ TRIALS = (
     Trial(Role.DISPATCHER, DESKS, "route", _("看推荐和理由，把单派给合适的人")),
     Trial(Role.UNIT_OFFICER, DESKS, "building-community", _("单位的页面还在做，先看看首页")),
     Trial(Role.CITY_OFFICER, CITY, "map-pin", _("看看全市的单、意见和日志")),
-    Trial(Role.SYSTEM_ADMINISTRATOR, CITY, "settings", _("系统的页面还在做，先看看首页")),
-    Trial(Role.SECURITY_ADMINISTRATOR, CITY, "lock", _("权限的页面还在做，先看看首页")),
+    Trial(Role.SYSTEM_ADMINISTRATOR, CITY, "settings", _("看看登录规则和后台任务")),
+    Trial(Role.SECURITY_ADMINISTRATOR, CITY, "lock", _("管账号和身份，做一次季度复核")),
     Trial(Role.AUDITOR, CITY, "history", _("翻开日志，查每一步是谁做的")),
 )
 
@@ -110,14 +114,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            sent, digits = actions.ask_for_code(phone=form.cleaned_data["phone"], address=_address(request))
+            sent, digits = ask_for_code(phone=form.cleaned_data["phone"], address=address(request))
         except Refused as refused:
             form.add_error("phone", str(refused))
         else:
             return _to_code(request, sent, digits)
-    groups = _trials() if queries.is_demo_open() else []
-    status = 422 if form.errors else 200
-    return render(request, "site/users/sign_in.html", {"form": form, "groups": groups}, status=status)
+    facts = {
+        "form": form,
+        "groups": _trials() if queries.is_demo_open() else [],
+        "providers": providers().values(),
+    }
+    return render(request, "site/users/sign_in.html", facts, status=422 if form.errors else 200)
 
 
 @page(EVERYBODY)
@@ -126,18 +133,18 @@ def code(request: HttpRequest) -> HttpResponse:
     """Second step: the code, typed or pasted into the browser that asked for it."""
     sent = _code_sent(request)
     if sent is None:
-        return redirect(_with_query(request, "site:sign_in"))
+        return redirect(with_query(request, "site:sign_in"))
     form = DigitsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = actions.try_code(sent=sent, digits=form.cleaned_data["digits"])
+            user = try_code(sent=sent, digits=form.cleaned_data["digits"])
         except Refused as refused:
             form.add_error("digits", str(refused))
         else:
             if user:
-                return _enter(request, user)
+                return enter(request, user, "code")
             sent.refresh_from_db()
-            form.add_error("digits", _words_for_wrong(sent))
+            form.add_error("digits", words_for_wrong(sent))
     facts = {"form": form, "sent": sent, "is_demo": queries.is_demo_open()}
     return render(request, "site/users/code.html", facts, status=422 if form.errors else 200)
 
@@ -148,8 +155,8 @@ def code_again(request: HttpRequest) -> HttpResponse:
     """Another code for the same phone."""
     sent = _code_sent(request)
     if sent is None:
-        return redirect(_with_query(request, "site:sign_in"))
-    return _to_code(request, *actions.ask_again(sent=sent, address=_address(request)))
+        return redirect(with_query(request, "site:sign_in"))
+    return _to_code(request, *ask_again(sent=sent, address=address(request)))
 
 
 @page(EVERYBODY)
@@ -158,7 +165,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """One tap: come in as one of the people shown; refused outside a demo city."""
     form = DemoForm(request.POST)
     user = form.cleaned_data["user"] if form.is_valid() else None
-    return _enter(request, actions.sign_in_for_demo(user=user))
+    return enter(request, sign_in_for_demo(user=user), "demo")
 
 
 @page(EVERYBODY)
@@ -166,7 +173,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave, in this browser."""
     if request.user.is_authenticated:
-        actions.sign_out(by=request.user)
+        note_sign_out(by=request.user)
     logout(request)
     return SeeOther(reverse("site:sign_in"))
 
@@ -176,7 +183,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Whoever has proven a phone for the first time says a name and a community, and is a resident from then on."""
     user = cast("User", request.user)
     if Person.objects.filter(user=user).exists():
-        return redirect(_target(request))
+        return redirect(target(request))
     if waiting := own_applications(user).filter(state=Application.State.RECEIVED).first():
         facts = {"application": waiting, "hotline": hotline(waiting.person.home if waiting.person else None)}
         return render(request, "site/users/waiting.html", facts)
@@ -185,7 +192,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = introduce(user=user, by=user, **form.cleaned_data)
-        return SeeOther("site:welcome" if isinstance(made, Application) else _target(request))
+        return SeeOther("site:welcome" if isinstance(made, Application) else target(request))
     return render(request, "site/users/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -193,7 +200,7 @@ def _to_code(request: HttpRequest, sent: SignInCode, digits: str) -> HttpRespons
     send_code(phone=sent.phone.open(), code=digits)
     # Only the row's number: neither phone nor code belongs into the session.
     request.session[SENT] = sent.pk
-    return SeeOther(_with_query(request, "site:code"))
+    return SeeOther(with_query(request, "site:code"))
 
 
 def _code_sent(request: HttpRequest) -> SignInCode | None:
@@ -201,37 +208,11 @@ def _code_sent(request: HttpRequest) -> SignInCode | None:
     return queries.code_sent(pk) if pk else None
 
 
-def _words_for_wrong(sent: SignInCode) -> str:
+def words_for_wrong(sent: SignInCode) -> str:
+    """How many tries are left."""
     if sent.tries_left == 0:
         return _("已经输错 %(tries)d 次，这个验证码作废了，请重新获取。") % {"tries": TRIES}
     return _("验证码不对，还可以试 %(left)d 次。") % {"left": sent.tries_left}
-
-
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Start a session under a new key; nothing of the one before is kept."""
-    request.session.flush()
-    login(request, user)
-    if user.has_perm(rules.AT_A_DESK):
-        request.session.set_expiry(int(rules.DESK_IDLE.total_seconds()))
-    if not Person.objects.filter(user=user).exists():
-        return SeeOther(_with_query(request, "site:welcome"))
-    return SeeOther(_target(request))
-
-
-def _target(request: HttpRequest) -> str:
-    """Where the visitor was going (`next`) if that is ours, else home."""
-    wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("site:home")
-
-
-def _with_query(request: HttpRequest, name: str) -> str:
-    query = request.META["QUERY_STRING"]
-    return f"{reverse(name)}?{query}" if query else reverse(name)
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _role_holders() -> QuerySet[RoleHeld]:

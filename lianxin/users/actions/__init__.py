@@ -1,0 +1,1 @@
+"""Everything that changes who may come in, a file for each noun."""
