@@ -211,6 +211,7 @@ NEVER_A_SUBJECT = {
     "Serves",
     "Helper",
     "Barred",
+    "MenuClosing",
     "Commitment",
     "Block",
     "Rating",
