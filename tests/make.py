@@ -142,8 +142,8 @@ def _unheard(name: str) -> None:
 
 
 def menu_item(place: Node, name: str = "小修小补", **facts: object) -> MenuItem:
-    """A service that can be ordered."""
-    usual = {"words": "换灯泡、修水龙头", "icon": "tool", "minutes": 60}
+    """A service that can be ordered; unless told otherwise, one may go alone the first time (rule D8)."""
+    usual = {"words": "换灯泡、修水龙头", "icon": "tool", "minutes": 60, "is_alone_at_first": True}
     return MenuItem.objects.create(place=place, name=name, **usual | facts)
 
 

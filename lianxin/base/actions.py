@@ -1,10 +1,11 @@
 """The one way to write: lock, check, write, note, in one transaction (house rules 3 and 4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, OperationalError, connection, models, transaction
@@ -15,6 +16,7 @@ from lianxin.base.refused import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 Row = TypeVar("Row", bound=models.Model)
 
 DEADLOCK, SERIALISATION_FAILURE = "40P01", "40001"
@@ -88,6 +90,31 @@ def alone(key: bytes) -> None:
     """Until this transaction ends no other may be alone with `key`, where there may be no row yet to lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])
+
+
+def lock_many(model: type[Row], pks: Iterable[int], *related: str) -> list[Row]:
+    """The rows with these keys, locked in the order of their keys by one statement; what is gone is left out."""
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related(*related) if related else rows
+    return list(rows.filter(pk__in=list(pks)).order_by("pk"))
+
+
+@dataclass
+class Many(Generic[T]):
+    """What became of a deed done to many rows in one transaction: what it made, and who was refused, by the row's key.
+
+    A row that is refused is left as it was; the others go through together. What the database itself refuses at the
+    end, or a fault, undoes them all.
+    """
+
+    done: list[T] = field(default_factory=list)
+    refused: dict[int, Refused] = field(default_factory=dict)
+
+    def or_refuse(self) -> list[T]:
+        """What was made; of a deed that one row was refused, that refusal, which undoes it all."""
+        for refusal in self.refused.values():
+            raise refusal
+        return self.done
 
 
 @cache

@@ -22,11 +22,16 @@ def may_move(row: Stateful, to: Any) -> bool:
     return to in row.MOVES.get(row.state, ())
 
 
-def move(row: Stateful, to: Any) -> None:
-    """Set the row's state to `to`, or refuse in words that name both states; the caller holds the lock."""
+def require_move(row: Stateful, to: Any) -> None:
+    """Refuse, in words that name both states, unless the table allows the row to go from its state to `to`."""
     if not may_move(row, to):
         now = type(to)(row.state).label
         if row.state == to:
             raise Refused(_("已经是「%(now)s」了，可能有人刚刚办过。请刷新页面看最新情况。") % {"now": now})
         raise Refused(_("现在是「%(now)s」，不能改为「%(to)s」。请刷新页面看最新情况。") % {"now": now, "to": to.label})
+
+
+def move(row: Stateful, to: Any) -> None:
+    """Set the row's state to `to`, or refuse in words that name both states; the caller holds the lock."""
+    require_move(row, to)
     row.state = to

@@ -45,6 +45,17 @@ def after(moment: datetime, worked: timedelta) -> datetime:
     raise AssertionError("the working calendar never ends")
 
 
+def between(moment: datetime, until: datetime) -> timedelta:
+    """How much time of work lies between both moments (aware); none when `until` is not later."""
+    table = exceptions(moment.date(), until.date())
+    worked = timedelta()
+    for start, end in _shifts_from(timezone.localtime(moment), table):
+        if start >= until:
+            return worked
+        worked += min(end, until) - start
+    raise AssertionError("the working calendar never ends")
+
+
 def _shifts_from(moment: datetime, table: dict[date, bool]) -> Iterator[tuple[datetime, datetime]]:
     day = moment.date()
     while True:

@@ -42,6 +42,8 @@ DESKS = (
     Desk("alarms", "needs.answer_alarms", "bell", _("警报"), _("个"), alarms.ringing, "raised_at"),
     Desk("verify", "needs.verify", "clipboard-check", _("待核实"), _("单"), desk.to_verify, "since"),
     Desk("dispatch", "needs.dispatch", "route", _("待派单"), _("单"), desk.to_dispatch, "since"),
+    Desk("redirected", "needs.confirm_for_resident", "flag", _("转办待回访"), _("单"), desk.redirected, "since"),
+    Desk("objections", "needs.decide_objection", "scale", _("派单异议"), _("件"), desk.objected, "placed_at"),
     Desk("call_cards", "people.call", "phone-call", _("要打的电话"), _("个"), open_calls, "notice__made_at"),
     Desk("call_backs", "needs.take_calls", "clock", _("答应的回电"), _("个"), open_call_backs, "promised_at"),
     Desk("home_visits", "needs.visit_homes", "map-pin", _("要上门告知的"), _("家"), home_visits, "made_at"),

@@ -3,7 +3,21 @@
 from lianxin.console import health, home, hours, journal, notices
 from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
 from lianxin.console.exchange import exports, roll, rosters
-from lianxin.console.needs import after, alarms, dispatch, for_many, incidents, lists, menus, order, printing, visits
+from lianxin.console.needs import (
+    after,
+    alarms,
+    dispatch,
+    for_many,
+    incidents,
+    lists,
+    many,
+    menus,
+    order,
+    printing,
+    team,
+    turns,
+    visits,
+)
 from lianxin.console.organisations import node, opening, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.security import accounts, policy, roles, slips
@@ -33,6 +47,9 @@ urlpatterns = [
     *incoming.urlpatterns,
     *for_many.urlpatterns,
     *printing.urlpatterns,
+    *turns.urlpatterns,
+    *many.urlpatterns,
+    *team.urlpatterns,
     *notices.urlpatterns,
     *persons.urlpatterns,
     *families.urlpatterns,

@@ -14,11 +14,13 @@ from lianxin.demo.cast import Cast
 from lianxin.demo.menu import BY_NAME
 from lianxin.demo.settlers import known, user_of
 from lianxin.demo.stories import Plan
-from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
+from lianxin.needs.actions.checking import return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order, withdraw
 from lianxin.needs.actions.placing import cancel_order, place_order
+from lianxin.needs.actions.redirecting import redirect_order, state_outcome
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -78,7 +80,19 @@ def give_back(story: Story, cast: Cast) -> None:
 
 def redirect(story: Story, cast: Cast) -> None:
     order = story.order
-    redirect_order(order=order, by=cast.station(order.place_path, story.rng), reason=story.rng.choice(lines.REDIRECTED))
+    to, reason = story.rng.choice(lines.REDIRECTED)
+    redirect_order(order=order, by=cast.station(order.place_path, story.rng), reason=reason, to=Redirect.To(to))
+
+
+def ring_back(story: Story, cast: Cast) -> None:
+    """The station asks what came of what was handed on."""
+    order = story.order
+    state_outcome(
+        redirect=order.redirects.get(),
+        by=cast.station(order.place_path, story.rng),
+        came=Redirect.Came.SETTLED,
+        outcome=story.rng.choice(lines.SETTLED),
+    )
 
 
 def cancel(story: Story, cast: Cast) -> None:
@@ -162,6 +176,7 @@ DEEDS: dict[str, Callable[[Story, Cast], None]] = {
     "verify": verify,
     "return": give_back,
     "redirect": redirect,
+    "ring_back": ring_back,
     "cancel": cancel,
     "offer": offer,
     "decline": decline,

@@ -15,7 +15,7 @@ from lianxin.demo.repertoire import WEEKS, stories
 from lianxin.demo.settlers import known
 from lianxin.demo.stories import Step
 from lianxin.journal.bell import heard_at_once
-from lianxin.needs.tasks.clocks import lapse
+from lianxin.needs.tasks.clocks import lapse, rise
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallTry
 from lianxin.notices.queries import open_calls
@@ -66,6 +66,7 @@ def _do_as_the_worker(at: datetime) -> None:
     """What the job worker does every minute: offers lapse, messages leave."""
     with clock.at(at), heard_at_once():
         lapse(timestamp=0)
+        rise(timestamp=0)
         carry(timestamp=0)
 
 

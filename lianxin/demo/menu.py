@@ -117,6 +117,7 @@ def open_menu(place: Node) -> dict[str, Skill]:
             materials=item.materials,
             clock=item.clock,
             is_low_risk=item.is_low_risk,
+            is_alone_at_first=True,
         )
         open_item(place=place, facts=facts, by=None)
     return skills

@@ -23,7 +23,7 @@ ROUTES = {
     "overrun": f"{SERVED} confirm rate",
     "cancelled": "place verify offer cancel",
     "returned": "place return",
-    "redirected": "place redirect",
+    "redirected": "place redirect ring_back",
     "checking": "place",
     "waiting": "place verify",
     "offered": "place verify offer",
@@ -162,7 +162,7 @@ def _stands(plan: Plan, item: Offered, present: datetime) -> bool:
         return False
     if last.deed == "offer":
         limits = CLOCKS[item.clock]
-        return plan.visit > present and limits.lapse_after(last.at, latest_start=plan.visit) > present + HOUR
+        return plan.visit > present and limits.after(last.at, limits.accept, latest_start=plan.visit) > present + HOUR
     return plan.visit > present or last.deed in AT_THE_VISIT
 
 

@@ -4,16 +4,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from typing import Protocol
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import working_time
+from lianxin.base.day_parts import DECENT
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
+from lianxin.people.models import Person
 from lianxin.people.rules import age
 
 MAY = grant(
@@ -41,8 +45,23 @@ MAY = grant(
         "needs.print_sheets": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "needs.visit_homes": {Role.STATION_WORKER},
         "needs.connect_lines": {Role.SYSTEM_ADMINISTRATOR},
+        "needs.lead_team": {Role.CAPTAIN},
+        "needs.release": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER, Role.CAPTAIN},
+        "needs.pause": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER},
+        "needs.reschedule": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.DISPATCHER},
+        "needs.send_fewer": {Role.DISPATCHER},
+        "needs.object": {Role.DISPATCHER, Role.CAPTAIN},
+        "needs.decide_objection": {Role.DISPATCHER, Role.CAPTAIN, Role.CITY_OFFICER},
+        "needs.spare": {Role.STATION_WORKER, Role.CALL_OPERATOR},
     }
 )
+
+
+class Window(Protocol):
+    """From when to when a resident wants the visit."""
+
+    lower: datetime
+    upper: datetime
 
 
 BEFORE_THE_VISIT, SHORTEST_OFFER = timedelta(hours=1), timedelta(minutes=15)
@@ -58,14 +77,51 @@ class Limits:
     promise: timedelta
     in_working_time: bool
 
+    def end(self, moment: datetime, limit: timedelta) -> datetime:
+        """When the limit ends that starts at `moment`, whatever the visit's time."""
+        return working_time.after(moment, limit) if self.in_working_time else moment + limit
+
     def after(self, moment: datetime, limit: timedelta, *, latest_start: datetime) -> datetime:
         """When the limit ends that starts at `moment`, for a visit that can begin no later than then (rule C3)."""
-        end = working_time.after(moment, limit) if self.in_working_time else moment + limit
-        return min(end, max(moment, latest_start - BEFORE_THE_VISIT))
+        return no_later(self.end(moment, limit), moment, latest_start)
 
-    def lapse_after(self, moment: datetime, *, latest_start: datetime) -> datetime:
-        """Until when an offer made at `moment` stays open."""
-        return max(self.after(moment, self.accept, latest_start=latest_start), moment + SHORTEST_OFFER)
+    def left(self, moment: datetime, until: datetime) -> timedelta:
+        """How much of a limit that ends at `until` is left at `moment`; nothing when it is over."""
+        if until <= moment:
+            return timedelta()
+        return working_time.between(moment, until) if self.in_working_time else until - moment
+
+
+def no_later(end: datetime, moment: datetime, latest_start: datetime) -> datetime:
+    """The end, brought forward to an hour before the visit must begin, but never before `moment` (rule C3)."""
+    return min(end, max(moment, latest_start - BEFORE_THE_VISIT))
+
+
+class Deadlines:
+    """When steps that begin at one moment are due, for any number of orders: the calendar is asked once per class."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+        self._ends: dict[tuple[str, timedelta], datetime] = {}
+
+    def verify(self, order: Order) -> datetime:
+        return self._by(order, CLOCKS[Clock(order.clock)].verify)
+
+    def dispatch(self, order: Order) -> datetime:
+        return self._by(order, CLOCKS[Clock(order.clock)].dispatch)
+
+    def promise(self, order: Order) -> datetime:
+        return self._by(order, CLOCKS[Clock(order.clock)].promise)
+
+    def lapse(self, order: Order) -> datetime:
+        """Until when an offer made now stays open; how long each rung of the service tree has (rule C4)."""
+        return max(self._by(order, CLOCKS[Clock(order.clock)].accept), self.moment + SHORTEST_OFFER)
+
+    def _by(self, order: Order, limit: timedelta) -> datetime:
+        key = (order.clock, limit)
+        if key not in self._ends:
+            self._ends[key] = CLOCKS[Clock(order.clock)].end(self.moment, limit)
+        return no_later(self._ends[key], self.moment, order.latest_start)
 
 
 CLOCKS = {
@@ -126,6 +182,12 @@ def proposed_end(order: Order, started_at: datetime) -> datetime:
     planned = order.planned_end
     return planned if planned > started_at else started_at + timedelta(minutes=order.minutes)
 
+
+CALL_BACK_AN_EMERGENCY, CALL_BACK = timedelta(minutes=30), working_time.WORKDAY
+"""How soon whoever was redirected is rung back: 110, 119, 120 and 122 by the calendar, others by working time."""
+
+LONGEST_PAUSE = timedelta(days=31)
+GROWN_UP = 18
 
 DOOR_WORDS = (
     "红梅 青松 春风 朝霞 白鹭 杜鹃 腊梅 海棠 荷花 石榴 桂花 丁香 茉莉 玉兰 牡丹 芍药 月季 兰花 菊花 水仙 "
@@ -188,6 +250,42 @@ def promised_anew(order: Order, now: datetime) -> datetime:
 def secret_hash(secret: str) -> str:
     """How the secret of a telephone system is kept: of 256 random bits, so that no salt would add to it."""
     return sha256(secret.encode()).hexdigest()
+
+
+def why_two(item: MenuItem, resident: Person, window: Window, *, is_first: bool) -> list[Order.Two]:
+    """Why two people go where one would do: a first visit, a minor, a night (rule D8); most often for no reason."""
+    why = []
+    if is_first and not item.is_alone_at_first:
+        why.append(Order.Two.FIRST)
+    if resident.born_on and age(resident.born_on, timezone.localdate(window.lower)) < GROWN_UP:
+        why.append(Order.Two.MINOR)
+    if is_at_night(window, item.minutes):
+        why.append(Order.Two.NIGHT)
+    return why
+
+
+def is_at_night(window: Window, minutes: int) -> bool:
+    """Whether no day of the window has room for the visit between 07:00 and 21:00."""
+    day = timezone.localdate(window.lower)
+    while day <= timezone.localdate(window.upper):
+        opens, closes = (datetime.combine(day, hour, timezone.get_current_timezone()) for hour in DECENT)
+        if min(closes, window.upper) - max(opens, window.lower) >= timedelta(minutes=minutes):
+            return False
+        day += timedelta(days=1)
+    return True
+
+
+def call_back_at(redirect: Redirect, moment: datetime) -> datetime:
+    """By when somebody rings back whoever was redirected (rule V4)."""
+    if redirect.to in Redirect.EMERGENCIES:
+        return moment + CALL_BACK_AN_EMERGENCY
+    return working_time.after(moment, CALL_BACK)
+
+
+def same_time_again(window: Window, now: datetime) -> tuple[datetime, datetime]:
+    """The first window on the same weekday and at the same hours that begins tomorrow or later."""
+    weeks = max(1, -(-(now + timedelta(days=1) - window.lower) // timedelta(weeks=1)))
+    return window.lower + weeks * timedelta(weeks=1), window.upper + weeks * timedelta(weeks=1)
 
 
 def new_door_word() -> str:

@@ -1,7 +1,9 @@
 """Questions about trees and roles."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -119,6 +121,22 @@ def serving_paths(places: Iterable[Node], on: date | None = None) -> dict[int, s
         first.setdefault(str(place), path)
     nearest = {pk: next((first[key] for key in reversed(way) if key in first), None) for pk, way in ways.items()}
     return {pk: path for pk, path in nearest.items() if path}
+
+
+def serving_teams_of(places: Iterable[Node]) -> dict[int, list[Node]]:
+    """For each of the places, by its key, the teams that `serving_teams` gives; one query for all of them."""
+    above = {place.pk: [int(key) for key in place.path.split(".")] for place in places}
+    serves = Serves.objects.filter(
+        place__in=set(chain.from_iterable(above.values())),
+        during__contains=clock.today(),
+        team__tree=Tree.SERVICE,
+        team__closed_on=None,
+    )
+    by_place: dict[int, list[Node]] = defaultdict(list)
+    for each in serves.select_related("team").order_by("team"):
+        by_place[each.place_id].append(each.team)
+    nearest_first = {key: chain.from_iterable(by_place[each] for each in reversed(keys)) for key, keys in above.items()}
+    return {key: list(dict.fromkeys(teams)) for key, teams in nearest_first.items()}
 
 
 def roots(tree: Tree) -> QuerySet[Node]:
@@ -361,3 +379,10 @@ def nodes_for_roles(words: str) -> QuerySet[Node]:
     """Open nodes whose name holds these words, the highest first; without words the roots."""
     found = Node.objects.open().order_by("path", "pk")
     return nodes_matching(found, words) if words else found.filter(parent=None)
+
+
+def holders_at(path: str, *roles: Role) -> list[User]:
+    """Who holds one of these roles at the node nearest to this path, on it or above it, where anybody does."""
+    held = RoleHeld.objects.filter(role__in=roles, node__path__above=path, during__contains=clock.today())
+    found = list(held.select_related("user", "node").order_by("-node__path", "pk"))
+    return list(dict.fromkeys(each.user for each in found if each.node_id == found[0].node_id))

@@ -1,5 +1,5 @@
 from lianxin.site import exchange, families, home, hours, mine, notices, people, volunteers
-from lianxin.site.needs import accidents, ordering, orders, tasks
+from lianxin.site.needs import accidents, changes, ordering, orders, tasks, team
 from lianxin.site.users import elsewhere, other_ways, phone, second, sign_in
 from lianxin.site.users import mine as own_sign_in
 
@@ -15,6 +15,8 @@ urlpatterns = [
     *orders.urlpatterns,
     *tasks.urlpatterns,
     *accidents.urlpatterns,
+    *changes.urlpatterns,
+    *team.urlpatterns,
     *hours.urlpatterns,
     *notices.urlpatterns,
     *people.urlpatterns,

@@ -303,3 +303,9 @@ def _by_node(volunteers: QuerySet[Volunteer], name: str) -> list[tuple[Node, int
     found = dict(counted)
     nodes = Node.objects.in_bulk(list(found))
     return [(nodes[pk], many) for pk, many in found.items()]
+
+
+def blocks_of(person: Person) -> QuerySet[Block]:
+    """Whom this person asked to be spared, the last first."""
+    blocks = Block.objects.filter(person=person).select_related("volunteer__person", "volunteer__team")
+    return blocks.order_by("-made_at", "-pk")

@@ -149,7 +149,7 @@ def test_a_usual_reason_is_told_with_what_is_added(city: City, browser_of: Brows
 
 def test_redirecting_tells_to_whom(city: City, browser_of: BrowserOf) -> None:
     order = make.order(city)
-    post(browser_of(city.worker), "console:order_redirect", order, to="12345（政务热线）", words="井盖归市政管")
+    post(browser_of(city.worker), "console:order_redirect", order, to="12345", words="井盖归市政管")
     order.refresh_from_db()
     assert (order.state, order.reason) == (Order.State.REDIRECTED, "转给12345（政务热线）：井盖归市政管")
 

@@ -36,6 +36,7 @@ from lianxin.needs.actions.calls.rings import connect_line, ring
 from lianxin.needs.actions.calls.taking import end_call, start_call
 from lianxin.needs.actions.closing import rate_order
 from lianxin.needs.actions.incidents import report_incident
+from lianxin.needs.actions.teams import offer_to_team
 from lianxin.needs.models.aids import DaySheet, HomeVisit, Knowledge
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Line, Ring
@@ -100,6 +101,8 @@ def _prepare() -> Prepared:
         by=make.user_of(city.volunteer),
     )
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
+    asked = make.verified_order(city, start=make.tomorrow_at(18), end=make.tomorrow_at(20))
+    offer_to_team(order=asked, team=city.team, by=city.dispatcher)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
     prepare_desk(city)
     daughter, son = make.person("张敏", home=city.street), make.person("张强", home=city.street)
@@ -222,7 +225,11 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "order_place": lambda prepared: prepared.city.item.pk,
     "order": lambda prepared: own_order(prepared).pk,
     "task": accepted,
-    "offer": lambda prepared: Offer.objects.filter(state=Offer.State.OPEN).order_by("pk")[0].pk,
+    "offer": lambda prepared: (
+        Offer.objects.filter(state=Offer.State.OPEN, volunteer__isnull=False).order_by("pk")[0].pk
+    ),
+    "team_offer": lambda _prepared: Offer.objects.get(team__isnull=False).pk,
+    "team_offer_decline": lambda _prepared: Offer.objects.get(team__isnull=False).pk,
     "notice": lambda prepared: Notice.objects.filter(user=prepared.city.resident_user).order_by("pk")[0].pk,
     "visit": accepted,
     "accident": accepted,

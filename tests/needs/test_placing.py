@@ -6,9 +6,10 @@ import pytest
 
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
-from lianxin.needs.actions.checking import redirect_order
 from lianxin.needs.actions.dispatching import offer_order
 from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.redirecting import redirect_order
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -164,7 +165,7 @@ def test_a_cancelled_order_is_no_longer_offered_to_anybody() -> None:
 def test_a_redirected_order_is_no_longer_offered_to_anybody() -> None:
     city = make.small_city()
     order, offer = make.offered_order(city)
-    redirect_order(order=order, by=city.worker, reason="漏电请电力公司处理，电话 95598")
+    redirect_order(order=order, by=city.worker, reason="漏电请电力公司处理，电话 95598", to=Redirect.To.OTHER)
     offer.refresh_from_db()
     assert offer.state == Offer.State.WITHDRAWN
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,18 +24,27 @@ from lianxin.hours.actions import Ruling, settle
 from lianxin.hours.models import Record
 from lianxin.ledger import checks as ledger_checks
 from lianxin.needs.actions.alarms import end_alarm, raise_alarm
-from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
+from lianxin.needs.actions.checking import resubmit_order, return_order, verify_order, verify_orders
 from lianxin.needs.actions.closing import ask_the_silent, confirm_order, rate_order, vouch_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse_offers, offer_order, withdraw
+from lianxin.needs.actions.duty import decide_objection, object_to_dispatch
+from lianxin.needs.actions.headcount import send_fewer
+from lianxin.needs.actions.pausing import pause_order, resume_order
 from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.redirecting import redirect_order, state_outcome
+from lianxin.needs.actions.releasing import release_volunteer, spare, spare_no_more
 from lianxin.needs.actions.reopening import reopen_order
+from lianxin.needs.actions.rescheduling import reschedule_order
 from lianxin.needs.actions.serving import finish_visit, record_visit, start_visit
+from lianxin.needs.actions.teams import decline_for_team, hand_on, offer_to_team
 from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.detours import Objection, Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.residents import orders_of
 from lianxin.needs.rules import Then
+from lianxin.needs.tasks import clocks
 from lianxin.timebank.queries import minutes_of
 from lianxin.users.models import User
 from lianxin.volunteers.models import Commitment, Volunteer
@@ -46,6 +55,11 @@ WHO = st.sampled_from(
 )
 VOLUNTEERS = st.sampled_from([0, 1, 2])
 ORDERS = st.integers(0, 2)
+CALLED_OFF = {Order.State.CANCELLED, Order.State.REDIRECTED, Order.State.SETTLED, Order.State.PAUSED}
+
+
+def to_people() -> "QuerySet[Offer]":
+    return Offer.objects.filter(volunteer__isnull=False)
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -119,7 +133,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self.attempt(rate_order, order=order, by=city.resident_user, stars=5)
 
     def accept_rightly_for(self, order: Order) -> None:
-        for offer in order.offers.filter(state=Offer.State.OPEN).order_by("pk"):
+        for offer in order.offers.filter(state=Offer.State.OPEN, volunteer__isnull=False).order_by("pk"):
             assert offer.volunteer
             self.attempt(accept_offer, offer=offer, by=make.user_of(offer.volunteer))
 
@@ -137,9 +151,101 @@ class AnyOrder(RuleBasedStateMachine):
     def verify_rightly(self, order: int) -> None:
         self.attempt(verify_order, order=self.order(order), by=self.city.worker, how="call")
 
-    @rule(order=ORDERS, who=WHO, do=st.sampled_from([return_order, redirect_order]))
-    def send_away(self, order: int, who: str, do: Any) -> None:
-        self.attempt(do, order=self.order(order), by=self.users[who], reason="不归我们办")
+    @rule(order=ORDERS, who=WHO)
+    def send_back(self, order: int, who: str) -> None:
+        self.attempt(return_order, order=self.order(order), by=self.users[who], reason="写得不清楚")
+
+    @rule(order=ORDERS, who=WHO, to=st.sampled_from(list(Redirect.To)))
+    def redirect(self, order: int, who: str, to: Redirect.To) -> None:
+        self.attempt(redirect_order, order=self.order(order), by=self.users[who], reason="不归我们办", to=to)
+
+    @precondition(lambda self: Redirect.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO, came=st.sampled_from(list(Redirect.Came)))
+    def state_outcome(self, number: int, who: str, came: Redirect.Came) -> None:
+        redirect = self.pick(Redirect.objects, number)
+        self.attempt(state_outcome, redirect=redirect, by=self.users[who], came=came, outcome="问过了")
+
+    @rule(order=ORDERS, who=WHO, hours=st.integers(-1, 60))
+    def resubmit(self, order: int, who: str, hours: int) -> None:
+        start = self.now + timedelta(hours=hours)
+        end = start + timedelta(days=2)
+        self.attempt(resubmit_order, order=self.order(order), by=self.users[who], start=start, end=end, details="")
+
+    @rule(order=ORDERS, who=WHO, days=st.integers(0, 3))
+    def pause(self, order: int, who: str, days: int) -> None:
+        until = self.now + timedelta(days=days)
+        self.attempt(pause_order, order=self.order(order), by=self.users[who], reason="等零件", until=until)
+
+    @rule(order=ORDERS, who=WHO)
+    def resume(self, order: int, who: str) -> None:
+        self.attempt(resume_order, order=self.order(order), by=self.users[who])
+
+    @rule(do=st.sampled_from([clocks.lapse, clocks.rise, clocks.resume]))
+    def clocks_run(self, do: Any) -> None:
+        self.attempt(do, timestamp=0)
+
+    @rule(order=ORDERS, who=WHO, hours=st.integers(-1, 60), length=st.integers(1, 30))
+    def reschedule(self, order: int, who: str, hours: int, length: int) -> None:
+        start = self.now + timedelta(hours=hours)
+        end = start + timedelta(hours=length)
+        facts = {"start": start, "end": end, "how": Order.Way.CALL}
+        self.seen.clear()  # who had accepted is asked anew: two moves in one
+        self.attempt(reschedule_order, order=self.order(order), by=self.users[who], **facts)
+
+    @precondition(lambda self: Assignment.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO)
+    def release(self, number: int, who: str) -> None:
+        assignment = self.pick(Assignment.objects, number)
+        self.attempt(release_volunteer, assignment=assignment, by=self.users[who], because=Assignment.Why.NOT_COME)
+
+    @rule(volunteer=VOLUNTEERS, who=WHO, do=st.sampled_from([spare, spare_no_more, spare_no_more]))
+    def spare(self, volunteer: int, who: str, do: Any) -> None:
+        self.attempt(do, resident=self.city.resident, volunteer=self.volunteers[volunteer], by=self.users[who])
+
+    @rule(order=ORDERS, who=WHO)
+    def send_fewer(self, order: int, who: str) -> None:
+        self.attempt(send_fewer, order=self.order(order), by=self.users[who], reason="邻居陪着")
+
+    @rule(order=ORDERS, who=WHO)
+    def ask_the_team(self, order: int, who: str) -> None:
+        self.attempt(offer_to_team, order=self.order(order), team=self.city.team, by=self.users[who])
+
+    @rule(order=ORDERS)
+    def ask_the_team_rightly(self, order: int) -> None:
+        self.attempt(offer_to_team, order=self.order(order), team=self.city.team, by=self.city.dispatcher)
+
+    @precondition(lambda self: Offer.objects.filter(team__isnull=False).exists())
+    @rule(
+        number=st.integers(0, 9),
+        who=st.sampled_from(["captain", "captain", "dispatcher", "first"]),
+        to=st.sets(VOLUNTEERS),
+    )
+    def hand_on(self, number: int, who: str, to: set[int]) -> None:
+        offer = self.pick(Offer.objects.filter(team__isnull=False), number)
+        members = [self.volunteers[each] for each in sorted(to)]
+        self.attempt(hand_on, offer=offer, to=members, by=self.users[who])
+
+    @precondition(lambda self: Offer.objects.filter(team__isnull=False).exists())
+    @rule(number=st.integers(0, 9), who=st.sampled_from(["captain", "dispatcher", "first"]))
+    def decline_for_the_team(self, number: int, who: str) -> None:
+        offer = self.pick(Offer.objects.filter(team__isnull=False), number)
+        self.attempt(decline_for_team, offer=offer, by=self.users[who])
+
+    @rule(order=ORDERS, who=WHO)
+    def object(self, order: int, who: str) -> None:
+        self.attempt(object_to_dispatch, order=self.order(order), by=self.users[who], reason="不是我们片区")
+
+    @precondition(lambda self: Objection.objects.exists())
+    @rule(number=st.integers(0, 9), who=WHO, is_moved=st.booleans())
+    def decide(self, number: int, who: str, is_moved: bool) -> None:
+        objection = self.pick(Objection.objects, number)
+        to = self.city.corps if is_moved else None
+        self.attempt(decide_objection, objection=objection, by=self.users[who], words="这样办", to=to)
+
+    @rule(orders=st.sets(ORDERS), who=WHO)
+    def verify_many(self, orders: set[int], who: str) -> None:
+        chosen = [self.order(each) for each in sorted(orders)]
+        self.attempt(verify_orders, orders=chosen, by=self.users[who], how="call")
 
     @rule(order=ORDERS, who=WHO, to=st.lists(VOLUNTEERS, min_size=1, max_size=3))
     def offer(self, order: int, who: str, to: list[int]) -> None:
@@ -155,29 +261,29 @@ class AnyOrder(RuleBasedStateMachine):
         found = list(rows.order_by("pk"))
         return found[number % len(found)]
 
-    @precondition(lambda self: Offer.objects.exists())
+    @precondition(lambda self: to_people().exists())
     @rule(number=st.integers(0, 9), who=WHO, hours=st.none() | st.integers(-2, 60))
     def accept(self, number: int, who: str, hours: int | None) -> None:
-        offer = self.pick(Offer.objects, number)
+        offer = self.pick(to_people(), number)
         at = None if hours is None else self.now + timedelta(hours=hours)
         self.attempt(accept_offer, offer=offer, by=self.right_or(who, offer.volunteer), starts_at=at)
 
-    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @precondition(lambda self: to_people().filter(state="open").exists())
     @rule(number=st.integers(0, 9))
     def accept_rightly(self, number: int) -> None:
-        offer = self.pick(Offer.objects.filter(state="open"), number)
+        offer = self.pick(to_people().filter(state="open"), number)
         self.attempt(accept_offer, offer=offer, by=make.user_of(offer.volunteer))
 
-    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @precondition(lambda self: to_people().filter(state="open").exists())
     @rule(number=st.integers(0, 9), who=WHO)
     def decline(self, number: int, who: str) -> None:
-        offer = self.pick(Offer.objects, number)
+        offer = self.pick(to_people(), number)
         self.attempt(decline_offer, offer=offer, by=self.right_or(who, offer.volunteer))
 
-    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    @precondition(lambda self: to_people().filter(state="open").exists())
     @rule(number=st.integers(0, 9))
     def decline_rightly(self, number: int) -> None:
-        offer = self.pick(Offer.objects.filter(state="open"), number)
+        offer = self.pick(to_people().filter(state="open"), number)
         self.attempt(decline_offer, offer=offer, by=make.user_of(offer.volunteer))
 
     @precondition(lambda self: Assignment.objects.filter(state="held").exists())
@@ -283,8 +389,13 @@ class AnyOrder(RuleBasedStateMachine):
             if order.state in {Order.State.ACCEPTED, Order.State.TO_CONFIRM}:
                 assert held == order.people or order.state == Order.State.TO_CONFIRM
                 assert held > 0
-            is_called_off = order.state in {Order.State.CANCELLED, Order.State.REDIRECTED}
+            is_called_off = order.state in CALLED_OFF
             assert held == 0 or not is_called_off
+            assert (order.rises_at is None) or order.state in {Order.State.WAITING, Order.State.OFFERED}
+            assert (order.state == Order.State.PAUSED) == order.pauses.filter(ended_at=None).exists()
+            is_open = order.redirects.filter(came__in=["", "goes_on"]).exists()
+            assert (order.state == Order.State.REDIRECTED) == is_open
+            assert (order.due_at is None) == (order.state in {*Order.ENDED, Order.State.RETURNED})
             assert open_offers == 0 or order.state == Order.State.OFFERED
             assert order.state != Order.State.OFFERED or open_offers > 0
             assert is_called_off or (order.starts_at is not None) == (held > 0)

@@ -16,10 +16,12 @@ from lianxin.journal import seals
 from lianxin.journal.bell import hear
 from lianxin.journal.models import Entry
 from lianxin.ledger import checks as ledger_checks
-from lianxin.needs.actions.checking import redirect_order, return_order, verify_order
+from lianxin.needs.actions.checking import return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order, withdraw
+from lianxin.needs.actions.redirecting import redirect_order
 from lianxin.needs.actions.serving import finish_visit, start_visit
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import suggestions
 from lianxin.needs.queries.residents import menu_of, orders_of
@@ -186,9 +188,12 @@ def test_an_order_that_was_returned_is_placed_anew() -> None:
 def test_what_volunteers_must_not_do_is_handed_on() -> None:
     city = make.small_city()
     order = make.order(city)
-    redirect_order(order=order, by=city.worker, reason="漏电请找电力公司 95598")
+    redirect_order(order=order, by=city.worker, reason="漏电请找电力公司 95598", to=Redirect.To.OTHER)
     make.everybody_hears()
-    assert make.told(city.resident)[-1] == "「小修小补」已转办：漏电请找电力公司 95598"
+    assert (
+        make.told(city.resident)[-1]
+        == "「小修小补」转给其他单位：漏电请找电力公司 95598。办得怎么样，我们会再问、再告诉您。"
+    )
     with pytest.raises(Refused):
         offer_order(order=order, to=[city.volunteer], by=city.dispatcher)
 

@@ -21,11 +21,13 @@ from lianxin.base.templatetags.parts import distance
 from lianxin.base.words import moment_in_words
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
+from lianxin.console.needs.turn_facts import turns
 from lianxin.needs.actions.dispatching import offer_order
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import candidates, desk, timeline
-from lianxin.organisations.queries import reach
+from lianxin.organisations.queries import may, reach
+from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
 MOST_ROWS = 50
@@ -34,6 +36,7 @@ TERMS = {
     "load": gettext_lazy("前后一周的任务"),
     "continuity": gettext_lazy("去过这家"),
     "team": gettext_lazy("不是服务这里的队"),
+    "wished": gettext_lazy("居民想再请这位"),
 }
 QUESTIONS = {
     "team": gettext_lazy("附近各队在册"),
@@ -112,7 +115,9 @@ def _about(request: HttpRequest, found: Order) -> dict[str, Any]:
     unasked = missing - sum(each.state == Offer.State.OPEN for each in offers)
     return {
         "order": found,
-        "resident_name": desk.name_seen_by(signed_in(request), found),
+        "resident_name": _name(signed_in(request), found),
+        "teams": candidates.teams_to_ask(found) if wants else [],
+        **turns(signed_in(request), found),
         "offers": offers,
         "held": held,
         "wants": wants,
@@ -120,6 +125,11 @@ def _about(request: HttpRequest, found: Order) -> dict[str, Any]:
         "preselected": {pick.volunteer.pk for pick in picks[:missing]} if found.state == Order.State.WAITING else set(),
         "remaining": _remaining(found) if wants and len(picks) < max(unasked, 1) else [],
     }
+
+
+def _name(user: User, found: Order) -> str:
+    """A captain learns no name, not even a masked one, before somebody has accepted (rule D5)."""
+    return desk.name_seen_by(user, found) if may(user, "needs.see_orders", found.place_path) else ""
 
 
 def _pick(found: Order, suggestion: candidates.Suggestion) -> Pick:
@@ -131,6 +141,8 @@ def _reasons(found: Order, suggestion: candidates.Suggestion) -> Iterator[str]:
     candidate = suggestion.ranked.candidate
     yield distance(candidate.metres) or _("距离不详")
     yield _("前后一周 %(times)d 次") % {"times": candidate.load}
+    if candidate.is_wished:
+        yield _("居民想再请这位")
     if candidate.visits:
         yield _("去过这家 %(times)d 次") % {"times": candidate.visits}
     yield _("本队") if candidate.is_serving_team else _("邻队")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.orders import Order
 
 REASONS = (
@@ -15,16 +16,6 @@ REASONS = (
     _("您说现在不需要了。"),
 )
 OTHER = "other"
-COMPETENT = (
-    _("110（报警）"),
-    _("120（急救）"),
-    _("119（消防）"),
-    _("122（交通事故）"),
-    _("12345（政务热线）"),
-    _("物业"),
-    _("社会救助"),
-    _("家庭医生"),
-)
 
 
 class Words(forms.CharField):
@@ -80,18 +71,21 @@ class RedirectForm(forms.Form):
 
     to = forms.ChoiceField(
         label=_("转给谁"),
-        choices=[("", _("请选择")), *((words, words) for words in COMPETENT)],
+        choices=[("", _("请选择")), *Redirect.To.choices],
         error_messages={"required": _("请选转给谁。")},
     )
+    outside_number = forms.CharField(label=_("对方的单号（如 12345 工单号）"), max_length=40, required=False)
     words = Words(label=_("原因"))
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id="redirect_%s")  # type: ignore[arg-type]
 
     @property
-    def told(self) -> str:
-        """What the resident is told."""
-        return _("转给%(to)s：%(words)s") % self.cleaned_data
+    def facts(self) -> dict[str, Any]:
+        """What the action is told."""
+        asked = self.cleaned_data
+        number = asked["outside_number"]
+        return {"to": Redirect.To(asked["to"]), "outside_number": number, "reason": asked["words"]}
 
 
 class CancelForm(forms.Form):

@@ -51,6 +51,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         model = MenuItem
         fields = (
             "name", "words", "expect", "from_age", "clock", "minutes", "people", "skill", "materials", "is_low_risk",
+            "is_alone_at_first",
             "icon",
         )  # fmt: skip
         widgets = {"expect": forms.Textarea(attrs={"rows": 3})}
@@ -59,6 +60,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "words": _("一句大白话，例如：换灯泡、修水龙头、装扶手"),
             "expect": _("来几个人、先做什么、哪些做不了；点单前会看到"),
             "is_low_risk": _("社区认识的居民在网上点，不用再核实，直接派单"),
+            "is_alone_at_first": _("第一次上门一个人去也行；不勾就派两个人"),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -77,6 +79,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             materials=MenuItem.Materials(said["materials"]),
             clock=Clock(said["clock"]),
             is_low_risk=said["is_low_risk"],
+            is_alone_at_first=said["is_alone_at_first"],
         )
 
     def _post_clean(self) -> None:

@@ -17,9 +17,11 @@ from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs import rows
 from lianxin.console.needs.forms import AnswerForm, CancelForm, HowForm, RedirectForm, ReopenForm, ReturnForm
-from lianxin.needs.actions.checking import look_at_resident, redirect_order, return_order, verify_order
+from lianxin.console.needs.turn_facts import turns
+from lianxin.needs.actions.checking import look_at_resident, return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.redirecting import redirect_order
 from lianxin.needs.actions.reopening import reopen_order
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import Rating
@@ -74,7 +76,7 @@ def redirect(request: HttpRequest, pk: int) -> HttpResponse:
     known, form = rows.known(signed_in(request), "needs.verify", pk), RedirectForm(request.POST)
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.verify"), status=422, redirect_form=form)
-    redirect_order(order=known, by=signed_in(request), reason=form.told)
+    redirect_order(order=known, by=signed_in(request), **form.facts)
     return _go_on(request, known, _("%(number)d 号「%(item)s」已转办，会告诉居民转给了谁。"))
 
 
@@ -135,9 +137,10 @@ def _sheet(
         "resident_name": desk.name_seen_by(user, found),
         "steps": timeline.timeline(found),
         "others": desk.other_orders(found, reach(user, "needs.see_orders")),
-        "is_promised": found.state in {Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED},
+        "is_promised": found.state in {Order.State.CHECKING, *desk.WAITS},
         "list": request.GET.get("list", "orders"),
         **_possible(user, found),
+        **turns(user, found),
         **({"return_form": ReturnForm(), "redirect_form": RedirectForm(), "answer_form": AnswerForm()} | forms),
         "reopen_form": forms.get("reopen_form", ReopenForm()),
     }

@@ -27,6 +27,7 @@ class Narrowing(forms.Form):
         label=_("单号、姓名或项目"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
     clock = forms.ChoiceField(label=_("时限"), choices=[("", _("全部")), *Clock.choices], required=False)
+    raised = forms.BooleanField(label=_("只看升级的"), required=False)
     late = forms.BooleanField(label=_("只看超时"), required=False)
 
     def __init__(self, data: QueryDict, *, by_name: bool) -> None:
@@ -52,7 +53,7 @@ class WiderNarrowing(Narrowing):
     state = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *Order.State.choices], required=False)
     since = forms.DateField(label=_("点单日期从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    field_order = ("q", "state", "clock", "since", "until", "late")
+    field_order = ("q", "state", "clock", "since", "until", "raised", "late")
 
 
 def to_verify(user: User, query: QueryDict) -> OrderSet:
@@ -69,6 +70,16 @@ def asked_already(user: User, query: QueryDict) -> OrderSet:
     """What volunteers were asked for and have not all answered."""
     orders = desk.waiting_in(Order.State.OFFERED, reach(user, "needs.dispatch"))
     return _narrowed(orders, Narrowing.of(user, query))
+
+
+def overdue(user: User, query: QueryDict) -> OrderSet:
+    """Whatever is past its time, in this user's whole reach."""
+    return _narrowed(desk.overdue(reach(user, "needs.see_orders")), Narrowing.of(user, query))
+
+
+def redirected(user: User, query: QueryDict) -> OrderSet:
+    """What was handed on and waits for this user's call back."""
+    return _narrowed(desk.redirected(reach(user, "needs.confirm_for_resident")), Narrowing.of(user, query))
 
 
 def to_confirm(user: User, query: QueryDict) -> OrderSet:
@@ -92,7 +103,12 @@ def every(user: User, query: QueryDict) -> OrderSet:
     return orders.order_by("-pk")
 
 
-BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {"verify": to_verify, "to_confirm": to_confirm}
+BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {
+    "verify": to_verify,
+    "to_confirm": to_confirm,
+    "overdue": overdue,
+    "redirected": redirected,
+}
 """The lists that are worked from the top down, by their routes."""
 
 
@@ -124,6 +140,8 @@ def _narrowed(orders: OrderSet, form: Narrowing) -> OrderSet:
         orders = desk.matching(orders, str(asked["q"]), by_name=form.by_name)
     if asked.get("clock"):
         orders = orders.filter(clock=asked["clock"])
+    if asked.get("raised"):
+        orders = orders.filter(tier__gt=0)
     if asked.get("late"):
         orders = orders.filter(due_at__lt=clock.now())
     return orders

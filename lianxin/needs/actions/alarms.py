@@ -100,7 +100,7 @@ def serve_anew(order: Order) -> None:
     now = clock.now()
     if order.latest_start <= now:
         order.window = DateTimeTZRange(now, now + rules.NEW_WINDOW)
-    order.starts_at, order.due_at = None, now
+    order.starts_at, order.due_at, order.rises_at = None, now, rules.Deadlines(now).lapse(order)
     order.save()
 
 
@@ -173,7 +173,7 @@ def _go_on(order: Order, then: rules.Then, words: str) -> None:
         serve_anew(order)
         return
     move(order, Order.State.CANCELLED)
-    order.reason, order.due_at = words[:100], None
+    order.reason, order.due_at, order.rises_at = words[:100], None, None
     order.save()
     let_everybody_go(order)
     end_missed(order, None)

@@ -1,17 +1,18 @@
 """派单 and 接单: the desk asks volunteers, who may decline; the first to accept have the order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import action, lock
-from lianxin.base.moves import move
+from lianxin.base.actions import Many, action, lock, lock_many
+from lianxin.base.moves import move, require_move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
-from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -22,33 +23,56 @@ from lianxin.volunteers.actions import commit_time, release_time
 from lianxin.volunteers.models import Volunteer
 
 
+@dataclass(frozen=True)
+class Ask:
+    """An order, and the volunteers who are to be asked for it."""
+
+    order: Order
+    to: Sequence[Volunteer]
+
+
 @action
 def offer_order(*, order: Order, to: Sequence[Volunteer], by: User) -> Sequence[Offer]:
     """Ask these volunteers; whoever could not take it is refused by name, and then nobody is asked (rule D1)."""
-    order = lock(Order, order.pk, "item__skill", "resident")
-    require(by, "needs.dispatch", order.place_path, order.team_path)
-    if not to:
-        raise Refused(_("请至少选一位志愿者。"), field="to")
+    return offer_orders(asks=[Ask(order, to)], by=by).or_refuse()
+
+
+@action
+def offer_orders(*, asks: Sequence[Ask], by: User | None) -> Many[Offer]:
+    """Ask for several orders at once, with as many statements as for one (rule D14).
+
+    An order whose volunteers cannot all take it, or that waits for nobody, is refused by its number and nobody is asked
+    for it; the others go through. `by` is None where the product itself asks.
+    """
+    locked = lock_many(Order, [ask.order.pk for ask in asks], "item__skill", "resident")
+    wanted = {ask.order.pk: list(ask.to) for ask in asks}
+    able = candidates.able_pairs({order: [each.pk for each in wanted[order.pk]] for order in locked})
+    result, deadlines, going = Many[Offer](), rules.Deadlines(clock.now()), []
+    for order in locked:
+        try:
+            _require_may_be_offered(order, wanted[order.pk], able, by)
+        except Refused as refusal:
+            result.refused[order.pk] = refusal
+        else:
+            begin_offer(order, deadlines.lapse(order), by)
+            going.append(order)
+    prefetch_related_objects([each for order in going for each in wanted[order.pk]], "person")
+    result.done = Offer.objects.bulk_create(
+        _offer(order, each, deadlines.lapse(order), by) for order in going for each in wanted[order.pk]
+    )
+    Order.objects.bulk_update(going, ["state", "due_at", "rises_at", "responsible"])
+    by_key = {order.pk: order for order in going}
+    note_many("needs.offered", [deed(by_key[offer.order_id], offer) for offer in result.done], by=by)
+    return result
+
+
+def begin_offer(order: Order, lapses_at: datetime, by: User | None) -> None:
+    """The order, locked by the caller, is being asked about until then; who asks first is responsible (rule D10)."""
     if order.state != Order.State.OFFERED:
         move(order, Order.State.OFFERED)
-    _require_able(order, to)
-    limits, now = rules.CLOCKS[Clock(order.clock)], clock.now()
-    lapses_at = limits.lapse_after(now, latest_start=order.latest_start)
-    offers = Offer.objects.bulk_create(
-        Offer(
-            order=order,
-            volunteer=volunteer,
-            offered_by=by,
-            offered_at=now,
-            lapses_at=lapses_at,
-            metres=candidates.metres_to(order, volunteer),
-        )
-        for volunteer in to
-    )
-    order.due_at = lapses_at
-    order.save()
-    note_many("needs.offered", [_deed(order, offer) for offer in offers], by=by)
-    return offers
+    order.due_at = order.rises_at = lapses_at
+    if order.responsible_id is None:
+        order.responsible = by
 
 
 @action
@@ -70,11 +94,11 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     commit_time(person=volunteer.person, start=order.planned_start, end=order.planned_end, about=assignment)
     if _is_full(order):
         move(order, Order.State.ACCEPTED)
-        _withdraw_open_offers(order)
-        order.due_at = order.planned_end
+        withdraw_open_offers(order)
+        order.due_at, order.rises_at = order.planned_end, None
     order.save()
     note("needs.accepted", assignment, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
-    _back_to_waiting_if_unanswered(order)
+    back_to_waiting_if_unanswered(order)
     return assignment
 
 
@@ -88,7 +112,7 @@ def decline_offer(*, offer: Offer, by: User) -> Offer:
     offer.answered_at = clock.now()
     offer.save()
     note("needs.declined", offer, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
-    _back_to_waiting_if_unanswered(order)
+    after_a_no(order)
     return offer
 
 
@@ -99,8 +123,9 @@ def lapse_offers(*, order: Order) -> Order:
     late = order.offers.filter(state=Offer.State.OPEN, lapses_at__lte=clock.now())
     lapsed = list(late.order_by("pk").select_for_update(of=("self",), no_key=True))
     order.offers.filter(pk__in=[offer.pk for offer in lapsed]).update(state=Offer.State.LAPSED)
-    note_many("needs.lapsed", [_deed(order, offer) for offer in lapsed], by=None)
-    _back_to_waiting_if_unanswered(order)
+    _thank_teams_that_gave_somebody(order, lapsed)
+    note_many("needs.lapsed", [deed(order, offer) for offer in lapsed], by=None)
+    back_to_waiting_if_unanswered(order, rises_at=clock.now())
     return order
 
 
@@ -117,14 +142,14 @@ def withdraw(*, assignment: Assignment, by: User) -> Assignment:
     move(assignment, Assignment.State.RELEASED)
     assignment.save()
     release_time(about=assignment)
-    _go_on_without_one(order)
+    go_on_without_one(order)
     note("needs.withdrew", assignment, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
     return assignment
 
 
 def let_everybody_go(order: Order) -> None:
     """The order, locked by the caller, is called off: open offers end, and who had accepted is free again."""
-    _withdraw_open_offers(order)
+    withdraw_open_offers(order)
     held = list(order.assignments.filter(state=Assignment.State.HELD).order_by("pk"))
     for assignment in held:
         move(assignment, Assignment.State.RELEASED)
@@ -137,13 +162,14 @@ def let_everybody_go(order: Order) -> None:
     )
 
 
-def _go_on_without_one(order: Order) -> None:
-    if not _held(order):
+def go_on_without_one(order: Order) -> None:
+    """One who held the order, locked by the caller, does so no more: others are sought, or the rest see it through."""
+    if not held_places(order):
         order.starts_at = None
     if order.state == Order.State.ACCEPTED:
         move(order, Order.State.WAITING)
     if order.state == Order.State.WAITING:
-        order.due_at = clock.now()
+        order.due_at, order.rises_at = clock.now(), rules.Deadlines(clock.now()).lapse(order)
     if order.state == Order.State.SERVING and tasks.everybody_is_done(order):
         move(order, Order.State.TO_CONFIRM)
     order.save()
@@ -170,39 +196,84 @@ def _require_in_window(order: Order) -> None:
         raise Refused(_("请在居民希望的时间里选一个时间。"), field="starts_at")
 
 
-def _require_able(order: Order, to: Sequence[Volunteer]) -> None:
-    wanted = {volunteer.pk for volunteer in to}
-    possible = set(candidates.able(order).filter(pk__in=wanted).values_list("pk", flat=True))
+def _require_may_be_offered(order: Order, to: Sequence[Volunteer], able: set[tuple[int, int]], by: User | None) -> None:
+    if by:
+        require(by, "needs.dispatch", order.place_path, order.team_path)
+    if not to:
+        raise Refused(_("请至少选一位志愿者。"), field="to")
+    if order.state != Order.State.OFFERED:
+        require_move(order, Order.State.OFFERED)
+    if len({volunteer.pk for volunteer in to}) < len(to):
+        raise Refused(_("已经派给这位志愿者了。"))
+    require_able(order, to, able)
+
+
+def require_able(order: Order, to: Sequence[Volunteer], able: set[tuple[int, int]]) -> None:
+    """Refuse by name whoever cannot take the order; `able` are the pairs of order and volunteer that can."""
     for volunteer in to:
-        if volunteer.pk not in possible:
+        if (order.pk, volunteer.pk) not in able:
             raise Refused(
                 _("%(name)s 现在不能接这一单（没空、技能不符或已经问过）。请换一位。") % {"name": volunteer.person.name}
             )
 
 
-def _held(order: Order) -> int:
+def held_places(order: Order) -> int:
+    """How many hold the order."""
     return order.assignments.filter(state=Assignment.State.HELD).count()
 
 
 def _is_full(order: Order) -> bool:
     """Whether nobody else is needed, for the caller who has just added one."""
-    return order.people == 1 or _held(order) == order.people
+    return order.people == 1 or held_places(order) == order.people
 
 
-def _withdraw_open_offers(order: Order) -> None:
+def withdraw_open_offers(order: Order) -> None:
+    """Nobody is asked any more for the order, which the caller has locked."""
     open_offers = list(order.offers.filter(state=Offer.State.OPEN).order_by("pk"))
     order.offers.filter(pk__in=[offer.pk for offer in open_offers]).update(
         state=Offer.State.WITHDRAWN, answered_at=clock.now()
     )
-    note_many("needs.offer_withdrawn", [_deed(order, offer) for offer in open_offers], by=None)
+    _thank_teams_that_gave_somebody(order, open_offers)
+    note_many("needs.offer_withdrawn", [deed(order, offer) for offer in open_offers], by=None)
 
 
-def _back_to_waiting_if_unanswered(order: Order) -> None:
-    if order.state == Order.State.OFFERED and not order.offers.filter(state=Offer.State.OPEN).exists():
-        move(order, Order.State.WAITING)
-        order.due_at = clock.now()
-        order.save()
+def _thank_teams_that_gave_somebody(order: Order, ended: Sequence[Offer]) -> None:
+    """An ended offer to a team under which a member accepted was accepted by the team."""
+    if teams := [offer.pk for offer in ended if offer.team_id]:
+        gave = order.offers.filter(under__in=teams, state=Offer.State.ACCEPTED).values("under")
+        order.offers.filter(pk__in=gave).update(state=Offer.State.ACCEPTED)
 
 
-def _deed(order: Order, offer: Offer) -> Deed:
-    return Deed(offer, order.place_path, order.resident_id, {"order": order.pk, "volunteer": offer.volunteer_id})
+def after_a_no(order: Order) -> None:
+    """Somebody asked has said no: when nobody is asked any more, the order waits; it rises at once when in its circle
+    nobody is left who could be asked (rule C4)."""
+    if back_to_waiting_if_unanswered(order) and not candidates.is_anybody_left(order):
+        order.rises_at = clock.now()
+        order.save(update_fields=["rises_at"])
+
+
+def back_to_waiting_if_unanswered(order: Order, *, rises_at: datetime | None = None) -> bool:
+    """When nobody is asked any more for the order, which the caller has locked, it waits for the desk."""
+    if order.state != Order.State.OFFERED or order.offers.filter(state=Offer.State.OPEN).exists():
+        return False
+    move(order, Order.State.WAITING)
+    order.due_at, order.rises_at = clock.now(), rises_at or order.rises_at
+    order.save()
+    return True
+
+
+def deed(order: Order, offer: Offer) -> Deed:
+    """An offer as the subject of a journal entry."""
+    facts = {"order": order.pk, "volunteer": offer.volunteer_id} | ({"team": offer.team_id} if offer.team_id else {})
+    return Deed(offer, order.place_path, order.resident_id, facts)
+
+
+def _offer(order: Order, volunteer: Volunteer, lapses_at: datetime, by: User | None) -> Offer:
+    return Offer(
+        order=order,
+        volunteer=volunteer,
+        offered_by=by,
+        offered_at=clock.now(),
+        lapses_at=lapses_at,
+        metres=candidates.metres_to(order, volunteer),
+    )

@@ -31,6 +31,7 @@ class ItemFacts:
     expect: str = ""
     from_age: int = 0
     is_low_risk: bool = False
+    is_alone_at_first: bool = False
 
 
 @action

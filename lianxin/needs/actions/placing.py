@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID, uuid5
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
@@ -17,16 +18,18 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import end_missed
+from lianxin.needs.actions.checking import require_window
 from lianxin.needs.actions.dispatching import let_everybody_go
 from lianxin.needs.models.menu import Clock, MenuClosing, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.alarms import blocks_the_end
-from lianxin.organisations.models import Node
-from lianxin.organisations.queries import may, serving_paths
+from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.queries import may, roots, serving_paths
 from lianxin.people.actions.reaching import ring
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import helped_by, may_act_for
 from lianxin.users.models import User
+from lianxin.volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Placed:
     resident: Person
     order: Order | None
     refused: Refused | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whether an order of the resident was ever checked, and whether he was ever served."""
+
+    is_checked: bool = False
+    is_served: bool = False
 
 
 @action
@@ -49,13 +60,14 @@ def place_order(
     way: Order.Way,
     details: str = "",
     key: UUID | None = None,
+    wished: Volunteer | None = None,
 ) -> Order:
     """Order a menu item for a resident within a window of time (rules O1 to O3).
 
     A worker's or operator's order, and a known resident's low-risk one, goes straight to dispatch. `key` is drawn
     when the form is shown: sent twice, it is still one order.
     """
-    [placed] = _place(item, [resident.pk], start, end, by, way, details, {resident.pk: key})
+    [placed] = _place(item, [resident.pk], start, end, by, way, details, {resident.pk: key}, wished)
     if placed.order is None:
         raise placed.refused or Refused(_("这位居民已经不在册了。"), field="resident")
     return placed.order
@@ -105,19 +117,17 @@ def _place(
     way: Order.Way,
     details: str,
     keys: Mapping[int, UUID | None],
+    wished: Volunteer | None = None,
 ) -> list[Placed]:
     residents = _locked(people)
     earlier = _earlier_orders(by, [key for key in keys.values() if key])
     done = {row.resident_id: row for row in earlier}
     allowed, errors = _who_may_have_it(item, [each for each in residents if each.pk not in done], start, end, by, way)
-    known = set(
-        Order.objects.filter(resident__in=allowed, verified_at__isnull=False).values_list("resident", flat=True)
-    )
-    teams = serving_paths([each.home for each in allowed if each.home])
-    clocks = _Clocks(item, clock.now(), end)
-    drafts = [_draft(item, each, by, way, keys[each.pk], each.pk in known, teams, clocks) for each in allowed]
+    known, teams = _known(allowed), _teams([each.home for each in allowed if each.home])
+    clocks, window = _Clocks(item, clock.now(), end), DateTimeTZRange(start, end)
+    drafts = [_draft(item, each, by, way, keys[each.pk], known[each.pk], teams, clocks, window) for each in allowed]
     for draft in drafts:
-        draft.window, draft.details = DateTimeTZRange(start, end), details
+        draft.details, draft.wished = details, wished
     new = Order.objects.bulk_create(drafts)
     note_many("needs.order_placed", [_deed(order) for order in new], by=by)
     done |= {order.resident_id: order for order in new}
@@ -129,6 +139,25 @@ def _locked(people: Sequence[int]) -> list[Person]:
     rows = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home")
     found = {each.pk: each for each in rows.filter(pk__in=people).order_by("pk")}
     return [found[pk] for pk in people if pk in found]
+
+
+def _known(residents: Sequence[Person]) -> Mapping[int, Known]:
+    """What makes each of these residents known, in one query."""
+    checked = Count("pk", filter=Q(verified_at__isnull=False))
+    served = Count("pk", filter=Q(assignments__visits__finished_at__isnull=False))
+    orders = Order.objects.filter(resident__in=residents).order_by().values_list("resident")
+    rows = orders.annotate(checked=checked, served=served)
+    found = {key: Known(checked > 0, served > 0) for key, checked, served in rows}
+    return {each.pk: found.get(each.pk, Known()) for each in residents}
+
+
+def _teams(homes: Sequence[Node]) -> Mapping[int, str]:
+    """The path of the team that answers for each home; where nobody serves, that of the whole corps."""
+    serving = serving_paths(homes)
+    if all(home.pk in serving for home in homes):
+        return serving
+    corps = roots(Tree.SERVICE).first()
+    return {home.pk: corps.path for home in homes if corps} | serving
 
 
 def _earlier_orders(by: User, keys: Sequence[UUID]) -> list[Order]:
@@ -173,12 +202,15 @@ def _draft(
     by: User,
     way: Order.Way,
     key: UUID | None,
-    is_known: bool,
+    known: Known,
     teams: Mapping[int, str],
     clocks: _Clocks,
+    window: DateTimeTZRange,
 ) -> Order:
     home = cast("Node", resident.home)
-    is_checked = rules.goes_straight_to_dispatch(item, way, is_known=is_known, born_on=resident.born_on)
+    is_checked = rules.goes_straight_to_dispatch(item, way, is_known=known.is_checked, born_on=resident.born_on)
+    two_because = rules.why_two(item, resident, window, is_first=not known.is_served)
+    due_at = clocks.to_dispatch if is_checked else clocks.to_verify
     return Order(
         item=item,
         resident=resident,
@@ -186,7 +218,8 @@ def _draft(
         way=way,
         state=Order.State.WAITING if is_checked else Order.State.CHECKING,
         clock=item.clock,
-        people=item.people,
+        people=max(item.people, 2) if two_because else item.people,
+        two_because=two_because,
         minutes=item.minutes,
         door_word=rules.new_door_word(),
         place=home,
@@ -194,7 +227,9 @@ def _draft(
         team_path=teams.get(home.pk),
         placed_at=clocks.placed_at,
         promised_at=clocks.promised_at,
-        due_at=clocks.to_dispatch if is_checked else clocks.to_verify,
+        due_at=due_at,
+        rises_at=due_at if is_checked else None,
+        responsible=by if way != Order.Way.WEB else None,
         verified_by=by if is_checked and way != Order.Way.WEB else None,
         verified_at=clocks.placed_at if is_checked else None,
         request_key=key,
@@ -214,8 +249,9 @@ def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     if blocks_the_end(order):
         raise Refused(_("门口没人应、还不知道人好不好，先不能取消。请等社区说明结果。"))
     move(order, Order.State.CANCELLED)
-    order.reason, order.due_at = reason, None
+    order.reason, order.due_at, order.rises_at = reason, None, None
     order.save()
+    order.pauses.filter(ended_at=None).update(ended_at=clock.now())
     let_everybody_go(order)
     end_missed(order, by)
     note("needs.order_cancelled", order, by=by, scope=order.place_path, for_person=order.resident_id)
@@ -257,12 +293,7 @@ def _require_orderable(
     if way == Order.Way.WEB and not rules.is_old_enough(item, resident.born_on, clock.today()):
         words = {"item": item, "age": item.from_age}
         raise Refused(_("「%(item)s」是给 %(age)d 岁以上居民的，要帮忙请打社区电话。") % words, field="item")
-    if end <= start:
-        raise Refused(_("结束时间要晚于开始时间。"), field="end")
-    if end <= clock.now():
-        raise Refused(_("这个时间已经过去了，请另选时间。"), field="start")
-    if end - start > rules.LONGEST_WINDOW:
-        raise Refused(_("希望的时间最长两周，请选近一点、短一点的时间。"), field="end")
+    require_window(start, end)
 
 
 def _require_on_the_menu(item: MenuItem, resident: Person, closed_at: Sequence[str]) -> None:

@@ -9,19 +9,21 @@ POINTS_PER_KILOMETRE = 100
 POINTS_PER_TASK = 60
 POINTS_FOR_CONTINUITY = -600
 POINTS_FOR_OUTSIDE_TEAM = 150
+POINTS_FOR_BEING_WISHED = -10_000
 METRES_WHEN_UNKNOWN = 3_000
 
 
 @dataclass(frozen=True)
 class Candidate:
     """What counts for the choice: way in metres (None when unknown), tasks held around that week, earlier visits to
-    this resident, and whether the own team serves the place."""
+    this resident, whether the own team serves the place, and whether the resident asked for this one again."""
 
     key: int
     metres: int | None
     load: int
     visits: int
     is_serving_team: bool
+    is_wished: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def rank(candidates: Iterable[Candidate]) -> list[Ranked]:
 
 def _terms(candidate: Candidate) -> dict[str, int]:
     metres = METRES_WHEN_UNKNOWN if candidate.metres is None else candidate.metres
-    return {
+    wished = {"wished": POINTS_FOR_BEING_WISHED} if candidate.is_wished else {}
+    return wished | {
         "way": metres * POINTS_PER_KILOMETRE // 1000,
         "load": candidate.load * POINTS_PER_TASK,
         "continuity": POINTS_FOR_CONTINUITY if candidate.visits else 0,

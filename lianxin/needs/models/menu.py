@@ -39,6 +39,7 @@ class MenuItem(models.Model):
     from_age = models.PositiveSmallIntegerField(_("多少岁起可以点"), default=0)
     rank = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_low_risk = models.BooleanField(_("熟人免核实"), default=False)
+    is_alone_at_first = models.BooleanField(_("第一次上门一人也行"), default=False)
     is_open = models.BooleanField(_("开放点单"), default=True)
 
     class Meta:

@@ -20,7 +20,10 @@ class Offer(models.Model):
         LAPSED = "lapsed", _("已过期")
         WITHDRAWN = "withdrawn", _("已撤回")
 
-    MOVES = {State.OPEN: {State.ACCEPTED, State.DECLINED, State.LAPSED, State.WITHDRAWN}}
+    MOVES = {
+        State.OPEN: {State.ACCEPTED, State.DECLINED, State.LAPSED, State.WITHDRAWN},
+        State.ACCEPTED: {State.WITHDRAWN},
+    }
     TONES = {
         State.OPEN: "waiting",
         State.ACCEPTED: "done",
@@ -32,6 +35,7 @@ class Offer(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="offers")
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, null=True, related_name="offers")
     team = models.ForeignKey(Node, models.PROTECT, null=True, related_name="+")
+    under = models.ForeignKey("self", models.PROTECT, null=True, related_name="handed_on")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     offered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField()
@@ -51,8 +55,15 @@ class Offer(models.Model):
                 name="one_standing_offer_per_volunteer",
                 violation_error_message=_("已经派给这位志愿者了。"),
             ),
+            models.UniqueConstraint(
+                fields=["order", "team"],
+                condition=Q(state="open"),
+                name="one_standing_offer_per_team",
+                violation_error_message=_("已经问过这支队伍，正在等它回应。"),
+            ),
         ]
         indexes = [
+            models.Index(fields=["team", "-id"], name="offers_to_a_team", condition=Q(team__isnull=False)),
             models.Index(fields=["volunteer", "-id"], name="offers_to_a_volunteer"),
             models.Index(fields=["lapses_at", "id"], name="open_offers_by_lapse", condition=Q(state="open")),
         ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,7 @@ from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person
 from lianxin.users.models import User
+from lianxin.volunteers.models import Volunteer
 
 
 class OrderSet(models.QuerySet["Order"]):
@@ -36,6 +37,8 @@ class Order(models.Model):
         DONE = "done", _("已完成")
         CANCELLED = "cancelled", _("已取消")
         REDIRECTED = "redirected", _("已转办")
+        SETTLED = "settled", _("转办已了结")
+        PAUSED = "paused", _("已暂停")
 
     class Way(models.TextChoices):
         WEB = "web", _("网上")
@@ -50,16 +53,18 @@ class Order(models.Model):
         CAPTAIN = 2, _("请队长作证")
 
     MOVES = {
-        State.CHECKING: {State.WAITING, State.RETURNED, State.REDIRECTED, State.CANCELLED},
+        State.CHECKING: {State.WAITING, State.RETURNED, State.REDIRECTED, State.PAUSED, State.CANCELLED},
         State.RETURNED: {State.CHECKING, State.CANCELLED},
-        State.WAITING: {State.OFFERED, State.REDIRECTED, State.CANCELLED},
-        State.OFFERED: {State.ACCEPTED, State.WAITING, State.REDIRECTED, State.CANCELLED},
+        State.WAITING: {State.OFFERED, State.ACCEPTED, State.REDIRECTED, State.PAUSED, State.CANCELLED},
+        State.OFFERED: {State.ACCEPTED, State.WAITING, State.REDIRECTED, State.PAUSED, State.CANCELLED},
         State.ACCEPTED: {State.SERVING, State.WAITING, State.CANCELLED},
+        State.PAUSED: {State.CHECKING, State.WAITING, State.CANCELLED},
+        State.REDIRECTED: {State.CHECKING, State.WAITING, State.SETTLED},
         State.SERVING: {State.TO_CONFIRM, State.ACCEPTED},
         State.TO_CONFIRM: {State.DONE, State.ACCEPTED, State.WAITING},
         State.DONE: {State.ACCEPTED, State.WAITING},
     }
-    STANDS_ON = {"place": (~Q(state__in=["done", "cancelled", "redirected"]), _("张没有办完的单"))}
+    STANDS_ON = {"place": (~Q(state__in=["done", "cancelled", "settled"]), _("张没有办完的单"))}
     TONES = {
         State.CHECKING: "waiting",
         State.RETURNED: "urgent",
@@ -70,9 +75,18 @@ class Order(models.Model):
         State.TO_CONFIRM: "active",
         State.DONE: "done",
         State.CANCELLED: "stopped",
-        State.REDIRECTED: "stopped",
+        State.REDIRECTED: "waiting",
+        State.SETTLED: "stopped",
+        State.PAUSED: "stopped",
     }
-    ENDED = (State.DONE, State.CANCELLED, State.REDIRECTED)
+    ENDED = (State.DONE, State.CANCELLED, State.SETTLED)
+
+    class Two(models.TextChoices):
+        """Why two go (rule D8)."""
+
+        FIRST = "first", _("第一次上门")
+        MINOR = "minor", _("服务未成年人")
+        NIGHT = "night", _("夜间")
 
     item = models.ForeignKey(MenuItem, models.PROTECT, related_name="orders")
     resident = models.ForeignKey(Person, models.PROTECT, related_name="orders")
@@ -81,6 +95,8 @@ class Order(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.CHECKING)
     clock = models.CharField(_("时限"), max_length=10, choices=Clock)
     people = models.PositiveSmallIntegerField(_("需要几个人"))
+    two_because = ArrayField(models.CharField(max_length=10, choices=Two), default=list)
+    fewer_because = models.CharField(_("减人的原因"), max_length=60, blank=True)
     minutes = models.PositiveSmallIntegerField(_("大约需要（分钟）"))
     window = DateTimeRangeField(_("希望的时间"))
     starts_at = models.DateTimeField(_("约定的时间"), null=True)
@@ -94,6 +110,10 @@ class Order(models.Model):
     due_at = models.DateTimeField(null=True)
     urged = models.PositiveSmallIntegerField(_("催过几次"), default=0)
     urged_at = models.DateTimeField(null=True)
+    tier = models.PositiveSmallIntegerField(default=0)
+    rises_at = models.DateTimeField(null=True)
+    responsible = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    wished = models.ForeignKey(Volunteer, models.PROTECT, null=True, related_name="+")
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(_("原因"), max_length=100, blank=True)
@@ -127,6 +147,7 @@ class Order(models.Model):
             models.Index(
                 fields=["state", "due_at", "id"], name="open_orders_by_due", condition=Q(due_at__isnull=False)
             ),
+            models.Index(fields=["rises_at", "id"], name="orders_by_rise", condition=Q(rises_at__isnull=False)),
             models.Index(fields=["resident", "-id"], name="orders_of_a_resident"),
             models.Index(fields=["placed_by", "-id"], name="orders_placed_by_a_user"),
             GistIndex(fields=["place_path"], name="orders_by_place"),
@@ -140,6 +161,19 @@ class Order(models.Model):
     def number(self) -> int:
         """What people call the order by."""
         return self.pk
+
+    @property
+    def answering_path(self) -> str | None:
+        """The path of who answers for it now: the serving team, after each rise the rung above (rule C4)."""
+        if self.team_path is None:
+            return None
+        rungs = self.team_path.split(".")
+        return ".".join(rungs[: max(1, len(rungs) - self.tier)])
+
+    @property
+    def two_in_words(self) -> str:
+        """Why two go, for people to read."""
+        return "、".join(str(self.Two(why).label) for why in self.two_because)
 
     @property
     def planned_start(self) -> datetime:

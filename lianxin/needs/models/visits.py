@@ -15,17 +15,26 @@ class Assignment(models.Model):
         HELD = "held", _("已接单")
         RELEASED = "released", _("已退出")
 
+    class Why(models.TextChoices):
+        """Why the desk let a volunteer go (rule D12); it counts for nothing."""
+
+        NOT_COME = "not_come", _("到时间没有来")
+        NOT_REACHED = "not_reached", _("联系不上")
+        OTHERWISE = "otherwise", _("另有安排")
+
     MOVES = {State.HELD: {State.RELEASED}}
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="assignments")
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=10, choices=State, default=State.HELD)
     accepted_at = models.DateTimeField()
+    released_because = models.CharField(max_length=12, choices=Why, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "volunteer"],
+                condition=Q(state="held"),
                 name="one_assignment_per_volunteer",
                 violation_error_message=_("您已经接了这一单。"),
             )

@@ -1,25 +1,28 @@
 """Whom to ask: who could take an order, ranked, and why nobody where nobody can."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from lianxin.base.paths import is_under
+from lianxin.needs.matching.picking import Want, pick
 from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, rank
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.organisations.models import Tree
-from lianxin.organisations.queries import roots, serving_teams
-from lianxin.people.models import Person
+from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.queries import roots, serving_teams_of
 from lianxin.volunteers import queries as volunteers
 from lianxin.volunteers.models import Volunteer
 
 ENOUGH = 5
 ANSWERED_OR_OPEN = (Offer.State.OPEN, Offer.State.ACCEPTED, Offer.State.DECLINED)
 MOST_SUGGESTIONS = 8
+MOST_TEAMS = 20
 WEEK = timedelta(days=7)
 
 
@@ -31,17 +34,69 @@ class Suggestion:
     ranked: Ranked
 
 
+class Able(NamedTuple):
+    """What is read of who could take an order."""
+
+    order: int
+    volunteer: int
+    load: int
+    latitude: float | None
+    longitude: float | None
+    team_path: str
+
+
 def suggestions(order: Order) -> Sequence[Suggestion]:
-    """The best volunteers for an order: of the serving teams, and of the teams beside them where those are too few."""
-    teams = list(serving_teams(order.place))
-    own = [team.path for team in teams]
-    found = _able(order, own)
-    if len(found) < ENOUGH:
-        found = _able(order, _beside(own))
-    visits = _visits_to(order.resident, found)
-    ranked = rank(_candidate(order, volunteer, own, visits) for volunteer in found)
-    by_key = {volunteer.pk: volunteer for volunteer in found}
-    return [Suggestion(by_key[each.candidate.key], each) for each in ranked[:MOST_SUGGESTIONS]]
+    """The best volunteers for an order: of the circle in which it is asked about, and of the teams beside it where
+    those are too few."""
+    return suggestions_for([order])[order.pk]
+
+
+def suggestions_for(orders: Sequence[Order]) -> Mapping[int, list[Suggestion]]:
+    """The best volunteers for each order, by its key; as many queries for a hundred orders as for one."""
+    circles = circles_of(orders)
+    found = _able_in([(order, circles[order.pk]) for order in orders])
+    few = [order for order in orders if len(found[order.pk]) < ENOUGH]
+    corps = _corps() if any(not circles[order.pk] for order in few) else []
+    found |= _able_in([(order, _beside(circles[order.pk]) or corps) for order in few])
+    visits = _visits_to(orders)
+    ranked = {
+        order.pk: rank(_candidate(order, each, circles[order.pk], visits) for each in found[order.pk])
+        for order in orders
+    }
+    best = {key: each[:MOST_SUGGESTIONS] for key, each in ranked.items()}
+    return _with_volunteers(best)
+
+
+def picks_for(orders: Sequence[Order]) -> Mapping[int, list[Volunteer]]:
+    """For each order its best suggestions, as many as it still needs, and nobody twice for the same time."""
+    missing = _missing(orders)
+    suggested = suggestions_for(orders)
+    wants = [
+        Want(
+            order.pk,
+            missing[order.pk],
+            order.planned_start,
+            order.planned_end,
+            [each.volunteer.pk for each in suggested[order.pk]],
+        )
+        for order in orders
+    ]
+    known = {each.volunteer.pk: each.volunteer for found in suggested.values() for each in found}
+    return {key: [known[each] for each in picked] for key, picked in pick(wants).items()}
+
+
+def circles_of(orders: Sequence[Order]) -> dict[int, list[str]]:
+    """The paths of the teams among whom each order is asked about first: those that serve the place; once it has risen,
+    all below the rung that answers, and once it was moved, the team it was moved to (rules C4 and D11)."""
+    teams = serving_teams_of({order.place for order in orders})
+    serving = {key: [team.path for team in found] for key, found in teams.items()}
+    return {order.pk: _circle(order, serving[order.place_id]) for order in orders}
+
+
+def _circle(order: Order, serving: list[str]) -> list[str]:
+    answering = order.answering_path
+    is_elsewhere = order.tier > 0 or (bool(serving) and answering not in serving)
+    return [answering] if answering and is_elsewhere else serving
 
 
 def able(order: Order) -> QuerySet[Volunteer]:
@@ -51,8 +106,50 @@ def able(order: Order) -> QuerySet[Volunteer]:
     known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).exclude(person=order.resident_id)
     skilled = volunteers.skilled(known, order.item.skill)
     free = volunteers.free_at(volunteers.without_promise(skilled, start, end), start, end)
-    asked = Offer.objects.filter(order=order, state__in=ANSWERED_OR_OPEN).values("volunteer")
+    asked = Offer.objects.filter(order=order, state__in=ANSWERED_OR_OPEN, volunteer__isnull=False).values("volunteer")
     return volunteers.not_blocked_by(free, order.resident).exclude(pk__in=asked)
+
+
+def able_pairs(wanted: Mapping[Order, Iterable[int]]) -> set[tuple[int, int]]:
+    """Which of the volunteers wanted for each order could take it, as pairs of keys; one query for any number."""
+    branches = [
+        able(order).filter(pk__in=keys).annotate(order_key=Value(order.pk, BigIntegerField()))
+        for order, keys in wanted.items()
+    ]
+    return {
+        (order, volunteer) for order, volunteer in _together([each.values_list("order_key", "pk") for each in branches])
+    }
+
+
+def is_anybody_left(order: Order) -> bool:
+    """Whether somebody in the order's circle could still be asked."""
+    return able(order).filter(team__path__under_any=circles_of([order])[order.pk]).exists()
+
+
+def able_of_team(order: Order, team: Node) -> QuerySet[Volunteer]:
+    """The members of a team who could take the order, fewest promises of that fortnight first."""
+    start = order.planned_start
+    members = able(order).filter(team__path__under=team.path).select_related("person", "team")
+    return volunteers.with_load(members, start - WEEK, start + WEEK).order_by(F("load"), "pk")
+
+
+def teams_to_ask(order: Order) -> QuerySet[Node]:
+    """The teams of the order's circle, and beside it, that have active volunteers and neither are being asked nor have
+    declined."""
+    paths = circles_of([order])[order.pk]
+    asked = Offer.objects.filter(order=order, team__isnull=False, state__in=ANSWERED_OR_OPEN).values("team")
+    members = Volunteer.objects.filter(team=OuterRef("pk"), state=Volunteer.State.ACTIVE)
+    nearby = Node.objects.filter(path__under_any=_beside(paths) or _corps(), tree=Tree.SERVICE, closed_on=None)
+    possible = nearby.filter(Exists(members)).exclude(pk__in=asked)
+    ranked: QuerySet[Node] = possible.annotate(is_near=Q(path__under_any=paths)).order_by("-is_near", "pk")
+    return ranked[:MOST_TEAMS]
+
+
+def teams_near(order: Order) -> QuerySet[Node]:
+    """The other teams to which an order could be moved: beside those of its circle, and those above them."""
+    paths = _beside(circles_of([order])[order.pk]) or _corps()
+    others = Node.objects.filter(path__under_any=paths, tree=Tree.SERVICE, closed_on=None)
+    return others.exclude(path=order.answering_path).order_by("path", "pk") if order.answering_path else others
 
 
 def offers_of(order: Order) -> QuerySet[Offer]:
@@ -63,7 +160,7 @@ def offers_of(order: Order) -> QuerySet[Offer]:
 def why_nobody(order: Order) -> dict[str, int]:
     """How many of the volunteers near an order remain after each question: team, skill, free, promise, asked."""
     start, end = order.planned_start, order.planned_end
-    nearby = _beside([team.path for team in serving_teams(order.place)])
+    nearby = _beside(circles_of([order])[order.pk]) or _corps()
     known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE, team__path__under_any=nearby)
     others = known.exclude(person=order.resident_id)
     skilled = volunteers.skilled(others, order.item.skill)
@@ -76,35 +173,81 @@ def why_nobody(order: Order) -> dict[str, int]:
 
 def metres_to(order: Order, volunteer: Volunteer) -> int | None:
     """The way from the volunteer's home to the resident's, both rounded to the grid; None when one is unknown."""
-    home, goal = volunteer.person, order.resident
-    if home.latitude is None or home.longitude is None or goal.latitude is None or goal.longitude is None:
+    return _metres(order, volunteer.person.latitude, volunteer.person.longitude)
+
+
+def _metres(order: Order, latitude: float | None, longitude: float | None) -> int | None:
+    goal = order.resident
+    if latitude is None or longitude is None or goal.latitude is None or goal.longitude is None:
         return None
-    return metres_between(home.latitude, home.longitude, goal.latitude, goal.longitude)
+    return metres_between(latitude, longitude, goal.latitude, goal.longitude)
 
 
-def _able(order: Order, paths: list[str]) -> list[Volunteer]:
-    start = order.planned_start
-    nearby = able(order).filter(team__path__under_any=paths)
-    return list(volunteers.with_load(nearby, start - WEEK, start + WEEK).select_related("person", "team"))
+def _able_in(wanted: Sequence[tuple[Order, list[str]]]) -> dict[int, list[Able]]:
+    """Who could take each order below these paths, by the order's key; one query for all of them."""
+    branches = []
+    for order, paths in wanted:
+        near, start = able(order).filter(team__path__under_any=paths), order.planned_start
+        loaded = volunteers.with_load(near, start - WEEK, start + WEEK)
+        keyed = loaded.annotate(order_key=Value(order.pk, BigIntegerField()))
+        branches.append(
+            keyed.values_list("order_key", "pk", "load", "person__latitude", "person__longitude", "team__path")
+        )
+    found: dict[int, list[Able]] = {order.pk: [] for order, _paths in wanted}
+    for row in _together(branches):
+        found[row[0]].append(Able(*row))
+    return found
 
 
-def _visits_to(resident: Person, found: Sequence[Volunteer]) -> dict[int, int]:
+def _together(branches: "Sequence[QuerySet[Volunteer, Any]]") -> "Iterable[Any]":
+    if not branches:
+        return []
+    first, *others = branches
+    return first.union(*others, all=True) if others else first
+
+
+def _visits_to(orders: Sequence[Order]) -> dict[tuple[int, int], int]:
+    """How often each volunteer has served each of these residents, by both keys."""
     earlier = Assignment.objects.filter(
-        order__resident=resident, volunteer__in=found, visits__finished_at__isnull=False
+        order__resident__in={order.resident_id for order in orders}, visits__finished_at__isnull=False
     )
-    return dict(earlier.values_list("volunteer").annotate(times=Count("pk")).order_by())
+    rows = earlier.values_list("order__resident", "volunteer").annotate(times=Count("pk")).order_by()
+    return {(resident, volunteer): times for resident, volunteer, times in rows}
 
 
-def _candidate(order: Order, volunteer: Volunteer, own: list[str], visits: dict[int, int]) -> Candidate:
+def _candidate(order: Order, found: Able, own: list[str], visits: dict[tuple[int, int], int]) -> Candidate:
     return Candidate(
-        key=volunteer.pk,
-        metres=metres_to(order, volunteer),
-        load=getattr(volunteer, "load", 0),
-        visits=visits.get(volunteer.pk, 0),
-        is_serving_team=any(is_under(volunteer.team.path, path) for path in own),
+        key=found.volunteer,
+        metres=_metres(order, found.latitude, found.longitude),
+        load=found.load,
+        visits=visits.get((order.resident_id, found.volunteer), 0),
+        is_serving_team=any(is_under(found.team_path, path) for path in own),
+        is_wished=found.volunteer == order.wished_id,
     )
+
+
+def _with_volunteers(best: Mapping[int, list[Ranked]]) -> dict[int, list[Suggestion]]:
+    keys = {each.candidate.key for ranked in best.values() for each in ranked}
+    known = Volunteer.objects.select_related("person", "team").in_bulk(keys)
+    return {key: [Suggestion(known[each.candidate.key], each) for each in ranked] for key, ranked in best.items()}
+
+
+def _missing(orders: Sequence[Order]) -> dict[int, int]:
+    """How many more people each order needs, beside who holds it and who is being asked."""
+    busy: dict[int, int] = defaultdict(int)
+    held = Assignment.objects.filter(order__in=orders, state=Assignment.State.HELD).values_list("order")
+    asked = Offer.objects.filter(order__in=orders, state=Offer.State.OPEN, volunteer__isnull=False)
+    for rows in (held, asked.values_list("order")):
+        for key, count in rows.annotate(count=Count("pk")).order_by():
+            busy[key] += count
+    return {order.pk: max(0, order.people - busy[order.pk]) for order in orders}
 
 
 def _beside(own: list[str]) -> list[str]:
-    """The paths above these teams, below which the teams beside them stand; the whole corps where nobody serves."""
-    return [path.rpartition(".")[0] or path for path in own] or [corps.path for corps in roots(Tree.SERVICE)]
+    """The paths above these teams, below which the teams beside them stand."""
+    return [path.rpartition(".")[0] or path for path in own]
+
+
+def _corps() -> list[str]:
+    """The whole corps, for places that nobody serves."""
+    return [corps.path for corps in roots(Tree.SERVICE)]

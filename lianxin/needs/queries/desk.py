@@ -3,15 +3,22 @@
 from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
+from lianxin.base import clock
 from lianxin.base.search import pieces_of_query
+from lianxin.needs.models.detours import Objection
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.organisations.models import Node, RoleHeld
 from lianxin.organisations.queries import may
+from lianxin.organisations.rules import roles_with
 from lianxin.people.models import ContactBy, Person
 from lianxin.users.models import User
+from lianxin.volunteers.models import Volunteer
 
 SHOWN_OF_EARLIER = 3
+MOST_COMERS = 30
+WAITS = (Order.State.WAITING, Order.State.OFFERED)
 _REACHED_BY_PHONE = Q(resident__user=None) | Q(
     resident__contact_by__in=[ContactBy.CALL, ContactBy.VISIT, ContactBy.FAMILY]
 )
@@ -36,6 +43,24 @@ def to_verify(paths: list[str]) -> OrderSet:
 def to_dispatch(paths: list[str]) -> OrderSet:
     """What waits for a volunteer to be asked, what is due first on top."""
     return _with_since(waiting_in(Order.State.WAITING, paths))
+
+
+def overdue(paths: list[str]) -> OrderSet:
+    """What is past its time, in whatever state, the latest on top: the list for the whole reach (rule C6)."""
+    orders = orders_under(paths).exclude(state__in=(*Order.ENDED, Order.State.PAUSED)).filter(due_at__lt=clock.now())
+    return orders.order_by("due_at", "pk")
+
+
+def redirected(paths: list[str]) -> OrderSet:
+    """What was handed to others and waits for a call back, what is due first on top (rule V4)."""
+    return _with_since(waiting_in(Order.State.REDIRECTED, paths))
+
+
+def objected(paths: list[str]) -> OrderSet:
+    """What waits for a decision whose it is, the longest on top (rule D11)."""
+    open_ones = Objection.objects.filter(state=Objection.State.OPEN, order__state__in=WAITS)
+    orders = orders_under(paths).filter(pk__in=open_ones.values("order"))
+    return orders.order_by("due_at", "pk")
 
 
 def to_confirm(paths: list[str]) -> OrderSet:
@@ -68,6 +93,52 @@ def name_seen_by(user: User, order: Order) -> str:
     """The resident's name in full for whoever verifies or rings back in that place, else masked: 王**."""
     resident = order.resident
     return resident.name if may(user, "needs.see_resident", order.place_path) else resident.masked_name
+
+
+def answering_node(order: Order) -> Node | None:
+    """The team, or the rung above it, that answers for the order now."""
+    path = order.answering_path
+    return Node.objects.filter(path=path).first() if path else None
+
+
+def may_answer_for(user: User, order: Order) -> bool:
+    """Whether this user's desk reaches the order, so that it can be handed to him (rule D10)."""
+    return may(user, "needs.see_orders", order.place_path) or may(
+        user, "needs.dispatch", order.place_path, order.team_path
+    )
+
+
+def who_may_answer_for(order: Order) -> list[User]:
+    """Everybody whose desk reaches the order, by name."""
+    roles = roles_with("needs.see_orders") | roles_with("needs.dispatch")
+    paths = [path for path in (order.place_path, order.team_path) if path]
+    above = Q()
+    for path in paths:
+        above |= Q(node__path__above=path)
+    held = RoleHeld.objects.filter(above, role__in=roles, during__contains=clock.today())
+    return list(User.objects.filter(pk__in=held.values("user")).order_by("display_name", "pk"))
+
+
+def may_decide(user: User, objection: Objection, order: Order) -> bool:
+    """Whether this user stands above the team that objected: over its rung or over the order's place (rule D11)."""
+    above = objection.team.path.rpartition(".")[0]
+    return may(user, "needs.decide_objection", above or None, order.place_path)
+
+
+def who_served_last(order: Order) -> Volunteer | None:
+    """Who finished the last visit of the order."""
+    finished = order.assignments.filter(visits__finished_at__isnull=False).select_related("volunteer__person")
+    last = finished.order_by("-visits__finished_at", "-pk").first()
+    return last.volunteer if last else None
+
+
+def who_has_come(resident: Person) -> list[Volunteer]:
+    """The volunteers who serve or have served this resident, the latest first, each once."""
+    theirs = Assignment.objects.filter(order__resident=resident).filter(
+        Q(state=Assignment.State.HELD) | Q(visits__isnull=False)
+    )
+    latest = theirs.select_related("volunteer__person", "volunteer__team").order_by("-accepted_at", "-pk")
+    return list(dict.fromkeys(each.volunteer for each in latest[:MOST_COMERS]))
 
 
 def entries_of_order(number: int) -> Q:

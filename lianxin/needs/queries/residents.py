@@ -25,6 +25,8 @@ SOONEST = (
     Order.State.OFFERED,
     Order.State.WAITING,
     Order.State.CHECKING,
+    Order.State.PAUSED,
+    Order.State.REDIRECTED,
 )
 
 

@@ -21,14 +21,24 @@ NOW = {
     Order.State.ACCEPTED: (gettext_lazy("等志愿者上门"), 2),
     Order.State.SERVING: (gettext_lazy("正在服务"), 2),
     Order.State.TO_CONFIRM: (gettext_lazy("做好了，等确认"), 3),
+    Order.State.PAUSED: (gettext_lazy("暂停着"), 1),
+    Order.State.REDIRECTED: (gettext_lazy("在等转办的结果"), 4),
 }
 """Where an open order stands, and how many of `LATER` are then behind it."""
-ENDINGS = {
+TURNS = {
     "needs.order_returned": gettext_lazy("退回了"),
+    "needs.order_resubmitted": gettext_lazy("补充好，又交上了"),
     "needs.order_redirected": gettext_lazy("转办了"),
+    "needs.redirect_answered": gettext_lazy("问过转办的结果"),
+    "needs.order_paused": gettext_lazy("先停一停"),
+    "needs.order_resumed": gettext_lazy("接着办"),
+    "needs.order_raised": gettext_lazy("到时没人接，请上一级帮着找人"),
+    "needs.order_rescheduled": gettext_lazy("改了时间"),
     "needs.order_cancelled": gettext_lazy("取消了"),
     "needs.order_reopened": gettext_lazy("说还没做好，再安排上门"),
 }
+SAID_ON_THE_ORDER = {"needs.order_returned", "needs.order_cancelled"}
+LEFT = ("needs.withdrew", "needs.let_go")
 
 
 @dataclass(frozen=True)
@@ -96,14 +106,33 @@ def _steps_of_alarms(order: Order) -> Iterator[Step]:
 def _steps_from_journal(order: Order) -> Iterator[Step]:
     """What no column keeps the time of."""
     names = {each.pk: rules.called(each.volunteer.person.name) for each in order.assignments.all()}
-    of_order = Q(subject_type=Order._meta.label_lower, subject_id=order.pk, name__in=ENDINGS)
-    withdrawn = Q(subject_type=Assignment._meta.label_lower, subject_id__in=names, name="needs.withdrew")
-    for entry in Entry.objects.filter(of_order | withdrawn).order_by("pk"):
-        if entry.name in ENDINGS:
-            reason = "" if entry.name == "needs.order_reopened" else order.reason
-            yield Step(str(ENDINGS[entry.name]), entry.at, reason)
+    of_order = Q(subject_type=Order._meta.label_lower, subject_id=order.pk, name__in=TURNS)
+    left = Q(subject_type=Assignment._meta.label_lower, subject_id__in=names, name__in=LEFT)
+    entries = list(Entry.objects.filter(of_order | left).order_by("pk"))
+    why = _why(order, entries)
+    for entry in entries:
+        if entry.name in TURNS:
+            yield Step(str(TURNS[entry.name]), entry.at, why.get(entry.pk, ""))
         else:
             yield Step(_("%(name)s来不了，另外找人") % {"name": names[entry.subject_id]}, entry.at)
+
+
+def _why(order: Order, entries: list[Entry]) -> dict[int, str]:
+    """The words to each turn, by its entry, asked for only where there was such a turn."""
+    names, why = {entry.name for entry in entries}, {}
+    redirects = {each.pk: each for each in order.redirects.all()} if "needs.order_redirected" in names else {}
+    pauses = {each.pk: each for each in order.pauses.all()} if "needs.order_paused" in names else {}
+    for entry in entries:
+        redirect, pause = redirects.get(entry.facts.get("redirect")), pauses.get(entry.facts.get("pause"))
+        if redirect and entry.name == "needs.order_redirected":
+            why[entry.pk] = f"{redirect.get_to_display()}：{redirect.words}"
+        elif redirect:
+            why[entry.pk] = redirect.outcome
+        elif pause:
+            why[entry.pk] = pause.reason
+        elif entry.name in SAID_ON_THE_ORDER:
+            why[entry.pk] = order.reason
+    return why
 
 
 def _steps_to_come(order: Order) -> Iterator[Step]:

@@ -5,6 +5,8 @@ from procrastinate.contrib.django import app
 from lianxin.base import clock
 from lianxin.needs.actions.closing import ask_the_silent
 from lianxin.needs.actions.dispatching import lapse_offers
+from lianxin.needs.actions.pausing import resume_when_due
+from lianxin.needs.actions.raising import raise_order
 from lianxin.needs.actions.serving import ask_about_forgotten
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
@@ -25,3 +27,19 @@ def ask_again(timestamp: int) -> None:
     """Ask who forgot to end a visit, and who has not said whether it was done (rules E6 and E7)."""
     ask_about_forgotten()
     ask_the_silent()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="needs.rise", queueing_lock="needs.rise")
+def rise(timestamp: int) -> None:
+    """Let orders rise that nobody has accepted in time (rule C4)."""
+    for order in Order.objects.filter(rises_at__lte=clock.now(), state=Order.State.WAITING).order_by("pk"):
+        raise_order(order=order)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="needs.resume", queueing_lock="needs.resume")
+def resume(timestamp: int) -> None:
+    """Let paused orders go on whose pause is over (rule C5)."""
+    for order in Order.objects.filter(state=Order.State.PAUSED, due_at__lte=clock.now()).order_by("pk"):
+        resume_when_due(order=order)

@@ -31,7 +31,7 @@ def tell_it_was_taken(entry: Entry) -> None:
     _tell_resident(order, text, entry)
 
 
-@on("needs.order_returned", "needs.order_redirected")
+@on("needs.order_returned")
 def tell_it_cannot_be_done(entry: Entry) -> None:
     order = _order(entry.subject_id)
     text = _("「%(item)s」%(state)s：%(reason)s") % {

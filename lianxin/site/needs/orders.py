@@ -30,6 +30,7 @@ from lianxin.organisations.models import Node
 from lianxin.people.models import Helper
 from lianxin.people.queries import hotline, may_act_for
 from lianxin.site.known import Me, known
+from lianxin.site.needs.changes import may_change
 
 A_PAGE = 20
 UNANSWERED = (Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED)
@@ -197,6 +198,7 @@ def _order(
         "is_late": own.state in UNANSWERED and own.promised_at < clock.now(),
         "hotline": hotline(own.place),
         "form": form,
+        **may_change(own, is_mine=is_mine),
     }
     is_wrong = form.errors or (reopen_form and reopen_form.errors)
     return render(request, "site/needs/order.html", facts, status=422 if is_wrong else 200)

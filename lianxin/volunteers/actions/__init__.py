@@ -117,3 +117,11 @@ def block(*, person: Person, volunteer: Volunteer, by: User | None) -> Block:
     kept, _made = Block.objects.get_or_create(person=person, volunteer=volunteer, defaults={"made_at": clock.now()})
     note("volunteers.blocked", kept.person, by=by, for_person=person.pk, volunteer=volunteer.pk)
     return kept
+
+
+@action
+def lift_block(*, person: Person, volunteer: Volunteer, by: User | None) -> None:
+    """This person would have this volunteer again."""
+    deleted, _rows = Block.objects.filter(person=person, volunteer=volunteer).delete()
+    if deleted:
+        note("volunteers.block_lifted", person, by=by, for_person=person.pk, volunteer=volunteer.pk)

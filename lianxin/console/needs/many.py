@@ -1,0 +1,146 @@
+"""Many orders at once: verify what is ticked, ask for each whom the ranking suggests; and the lists of turns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.base.refused import Refused
+from lianxin.console.frame import show, signed_in
+from lianxin.console.needs import rows
+from lianxin.console.needs.turn_forms import HowManyForm
+from lianxin.needs.actions.checking import verify_orders
+from lianxin.needs.actions.dispatching import Ask, offer_orders
+from lianxin.needs.models.detours import Objection
+from lianxin.needs.models.orders import Order, OrderSet
+from lianxin.needs.queries import candidates, desk
+from lianxin.organisations.queries import reach
+from lianxin.volunteers.models import Volunteer
+
+ROWS_A_PAGE = 50
+MOST_TOLD = 5
+
+
+@page(may="needs.verify")
+@require_POST
+def verify_many(request: HttpRequest) -> HttpResponse:
+    """What was ticked is real; who is refused is named, the others go through."""
+    form = HowManyForm(request.POST)
+    if form.is_valid():
+        wanted = Order.objects.filter(pk__in=form.cleaned_data["orders"]).only("pk")
+        result = verify_orders(orders=list(wanted), by=signed_in(request), how=form.cleaned_data["how"])
+        _tell(request, _("%(count)d 单核实通过，转去派单。") % {"count": len(result.done)}, result.refused)
+    else:
+        messages.error(request, _("请先勾选几单。"))
+    return SeeOther(_with_query("console:verify", request))
+
+
+@page(may="needs.dispatch")
+def suggested(request: HttpRequest) -> HttpResponse:
+    """For each order that waits, whom the ranking would ask; ticked ones are asked by one press."""
+    user = signed_in(request)
+    if request.method == "POST":
+        return _offer_many(request)
+    waiting = list(rows.to_dispatch(user, request.GET).select_related("item__skill")[:ROWS_A_PAGE])
+    picks = candidates.picks_for(waiting)
+    facts = {
+        "rows": [(order, picks[order.pk], _value(order, picks[order.pk])) for order in waiting],
+        "form": (narrowing := rows.Narrowing.of(user, request.GET)),
+        "is_narrowed": any(narrowing.asked().values()),
+    }
+    return show(request, "console/needs/suggested.html", facts)
+
+
+@page(may="needs.see_orders")
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Whatever is past its time, over the whole reach."""
+    return _list(request, "overdue", rows.overdue(signed_in(request), request.GET))
+
+
+@page(may="needs.confirm_for_resident")
+def redirected(request: HttpRequest) -> HttpResponse:
+    """What was handed on and waits for a call back."""
+    return _list(request, "redirected", rows.redirected(signed_in(request), request.GET))
+
+
+@page(may="needs.decide_objection")
+def objections(request: HttpRequest) -> HttpResponse:
+    """Objections to a dispatch that wait for somebody above, the oldest first."""
+    below = Order.objects.under_any(reach(signed_in(request), "needs.decide_objection")).filter(state__in=desk.WAITS)
+    waiting = Objection.objects.filter(state=Objection.State.OPEN, order__in=below)
+    about = "order__item", "order__place", "team", "made_by"
+    found = waiting.select_related(*about).order_by("made_at", "pk")
+    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "console/needs/objections.html", {"page": shown})
+
+
+def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:
+    narrowing, link = rows.Narrowing.of(signed_in(request), request.GET), request.GET.copy()
+    link["list"] = name
+    facts = {
+        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "form": narrowing,
+        "is_narrowed": any(narrowing.asked().values()),
+        "link_query": link.urlencode(),
+    }
+    return show(request, f"console/needs/{name}.html", facts)
+
+
+def _offer_many(request: HttpRequest) -> HttpResponse:
+    asks = _asks(request)
+    if asks:
+        result = offer_orders(asks=asks, by=signed_in(request))
+        orders = len({offer.order_id for offer in result.done})
+        words = _("%(orders)d 单派出去了，问了 %(people)d 次。") % {"orders": orders, "people": len(result.done)}
+        _tell(request, words, result.refused)
+    else:
+        messages.error(request, _("请先勾选几单。"))
+    return SeeOther(_with_query("console:suggested", request))
+
+
+def _asks(request: HttpRequest) -> Sequence[Ask]:
+    """What was ticked: for each order, those who were shown beside it."""
+    wanted = dict(_parsed(each) for each in request.POST.getlist("asks") if each.replace(":", "").replace(",", ""))
+    volunteers = Volunteer.objects.select_related("person").in_bulk({key for keys in wanted.values() for key in keys})
+    orders = Order.objects.filter(pk__in=wanted).only("pk")
+    return [Ask(order, [volunteers[key] for key in wanted[order.pk] if key in volunteers]) for order in orders]
+
+
+def _parsed(value: str) -> tuple[int, list[int]]:
+    order, _colon, keys = value.partition(":")
+    numbers = [int(key) for key in keys.split(",") if key.isdecimal()]
+    return (int(order) if order.isdecimal() else 0), numbers
+
+
+def _value(order: Order, volunteers: Sequence[Volunteer]) -> str:
+    return f"{order.pk}:{','.join(str(each.pk) for each in volunteers)}"
+
+
+def _tell(request: HttpRequest, words: str, refused: Mapping[int, Refused]) -> None:
+    """What went through, and of what did not, by number, why."""
+    messages.success(request, words)
+    for number, refusal in list(refused.items())[:MOST_TOLD]:
+        messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": number, "why": refusal})
+    if len(refused) > MOST_TOLD:
+        messages.warning(request, _("还有 %(count)d 单没有办成，仍在列表里。") % {"count": len(refused) - MOST_TOLD})
+
+
+def _with_query(route: str, request: HttpRequest) -> str:
+    query = request.GET.urlencode()
+    return f"{reverse(route)}{'?' if query else ''}{query}"
+
+
+urlpatterns: list[Any] = [
+    path("verify/many/", verify_many, name="verify_many"),
+    path("dispatch/suggested/", suggested, name="suggested"),
+    path("overdue/", overdue, name="overdue"),
+    path("redirected/", redirected, name="redirected"),
+    path("objections/", objections, name="objections"),
+]

@@ -1,0 +1,64 @@
+"""本队: what a captain's team is asked and holds; handing on and declining."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lianxin.base.access import page
+from lianxin.base.answers import SeeOther
+from lianxin.console.frame import show, signed_in
+from lianxin.needs.actions.teams import decline_for_team, hand_on
+from lianxin.needs.models.offers import Offer
+from lianxin.needs.queries.candidates import able_of_team
+from lianxin.needs.queries.teams import held_by_teams, open_team_offers, team_offers
+from lianxin.organisations.queries import reach
+from lianxin.volunteers.models import Volunteer
+
+LEADS = "needs.lead_team"
+MOST_ROWS = 50
+
+
+@page(may=LEADS)
+def team(request: HttpRequest) -> HttpResponse:
+    """What my team is asked, with its members who could go, and what it holds."""
+    paths = reach(signed_in(request), LEADS)
+    facts = {"offers": open_team_offers(paths)[:MOST_ROWS], "held": held_by_teams(paths)[:MOST_ROWS]}
+    return show(request, "console/needs/team.html", facts)
+
+
+@page(may=LEADS)
+def team_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question to my team; before acceptance no more than rule D5 allows."""
+    found = _found(request, pk)
+    if request.method == "POST":
+        chosen = [int(each) for each in request.POST.getlist("to") if each.isdecimal()]
+        members = Volunteer.objects.filter(pk__in=chosen).select_related("person", "team").order_by("pk")
+        asked = hand_on(offer=found, to=list(members), by=signed_in(request))
+        messages.success(request, _("问了 %(count)d 位队员，等他们答复。") % {"count": len(asked)})
+        return SeeOther("console:team")
+    able = able_of_team(found.order, found.team) if found.team else Volunteer.objects.none()
+    facts = {"offer": found, "order": found.order, "members": able[:MOST_ROWS]}
+    return show(request, "console/needs/team_offer.html", facts)
+
+
+@page(may=LEADS)
+@require_POST
+def team_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Not this time; nobody asks why."""
+    decline_for_team(offer=_found(request, pk), by=signed_in(request))
+    messages.success(request, _("没关系，我们去问别的队。"))
+    return SeeOther("console:team")
+
+
+def _found(request: HttpRequest, pk: int) -> Offer:
+    return get_object_or_404(team_offers(reach(signed_in(request), LEADS)), pk=pk)
+
+
+urlpatterns = [
+    path("team/", team, name="team"),
+    path("team/<int:pk>/", team_offer, name="team_offer"),
+    path("team/<int:pk>/decline/", team_decline, name="team_offer_decline"),
+]
