@@ -19,11 +19,13 @@ from lianxin.journal.models import Entry, Seal, Sealing
 from lianxin.ledger import checks as ledger_checks
 from lianxin.ledger.actions import Movement, open_accounts, open_source, transfer_many
 from lianxin.ledger.models import Account, Transfer, Unit
-from lianxin.needs.actions.checking import verify_order
+from lianxin.needs.actions.checking import verify_order, verify_orders
 from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order
 from lianxin.needs.actions.placing import cancel_order, place_order
+from lianxin.needs.actions.raising import raise_order
 from lianxin.needs.actions.serving import finish_visit, start_visit
+from lianxin.needs.actions.teams import hand_on, offer_to_team
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -316,3 +318,50 @@ def test_two_sealers_at_once_seal_every_entry_once() -> None:
     assert Sealing.objects.count() == Entry.objects.count()
     assert Seal.objects.filter(previous=None).count() == 1
     assert list(seals.faults()) == []
+
+
+def test_two_captains_who_hand_on_the_same_member_ask_him_once() -> None:
+    city = make.small_city()
+    second = make.staff("刘副队", Role.CAPTAIN, city.team)
+    order = make.verified_order(city)
+    offer = offer_to_team(order=order, team=city.team, by=city.dispatcher)
+    results = at_once(
+        lambda: hand_on(offer=offer, to=[city.volunteer], by=city.captain),
+        lambda: hand_on(offer=offer, to=[city.volunteer], by=second),
+    )
+    assert done(results) == 1
+    assert Offer.objects.filter(volunteer=city.volunteer).count() == 1
+
+
+def test_an_order_that_is_raised_while_somebody_accepts_is_accepted_and_rises_no_more() -> None:
+    city = make.small_city()
+    offers = asked(city, [city.volunteer])
+    Order.objects.update(rises_at=clock.now() - timedelta(minutes=1))
+    order = Order.objects.get()
+    at_once(accepting(offers)[0], *[lambda: raise_order(order=order)] * 3)
+    order.refresh_from_db()
+    assert (order.state, order.tier, order.rises_at) == (Order.State.ACCEPTED, 0, None)
+
+
+def test_four_workers_raise_an_order_once() -> None:
+    city = make.small_city()
+    order = make.verified_order(city)
+    Order.objects.update(rises_at=clock.now() - timedelta(minutes=1))
+    order.refresh_from_db()
+    at_once(*[lambda: raise_order(order=order)] * 4)
+    order.refresh_from_db()
+    assert (order.tier, Entry.objects.filter(name="needs.order_raised").count()) == (1, 1)
+
+
+def test_verifying_many_against_one_verifies_each_once() -> None:
+    city = make.small_city()
+    orders = [make.order(city) for _each in range(4)]
+    other = make.staff("林站长", Role.STATION_WORKER, city.community)
+    results = at_once(
+        lambda: verify_orders(orders=orders, by=city.worker, how="call"),
+        lambda: verify_order(order=orders[2], by=other, how="visit"),
+        lambda: verify_orders(orders=orders[::-1], by=other, how="visit"),
+    )
+    assert [isinstance(each, Exception) and not isinstance(each, Refused) for each in results] == [False] * 3
+    assert Entry.objects.filter(name="needs.order_verified").count() == 4
+    assert Order.objects.filter(state=Order.State.WAITING).count() == 4

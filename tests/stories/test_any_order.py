@@ -188,7 +188,7 @@ class AnyOrder(RuleBasedStateMachine):
     def reschedule(self, order: int, who: str, hours: int, length: int) -> None:
         start = self.now + timedelta(hours=hours)
         end = start + timedelta(hours=length)
-        facts = {"start": start, "end": end, "how": Order.Way.CALL}
+        facts: dict[str, Any] = {"start": start, "end": end, "how": Order.Way.CALL}
         self.seen.clear()  # who had accepted is asked anew: two moves in one
         self.attempt(reschedule_order, order=self.order(order), by=self.users[who], **facts)
 
