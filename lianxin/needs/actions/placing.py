@@ -221,6 +221,7 @@ def _draft(
         people=max(item.people, 2) if two_because else item.people,
         two_because=two_because,
         minutes=item.minutes,
+        window=window,
         door_word=rules.new_door_word(),
         place=home,
         place_path=home.path,
