@@ -1,4 +1,4 @@
-"""How often something may be done: one mechanism on one table, so that it holds in any number of processes (rule L7).
+"""How often something may be done: one mechanism on one table, so that it holds in any number of processes (rule A7).
 
 Each use is a row with the keyed hash of what is limited and for whom; a transaction lock on that hash stands before
 counting, since there may be no row yet to lock. Callers are actions: what is refused or rolled back is not counted.

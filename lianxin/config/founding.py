@@ -1,4 +1,4 @@
-"""The first run: a city's name and its three administrators, each with a sign-in slip of his own (rule L11)."""
+"""The first run: a city's name and its three administrators, each with a sign-in slip of his own (rule A11)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

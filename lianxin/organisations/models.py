@@ -353,7 +353,7 @@ class PlaceAlias(models.Model):
 
 
 class RoleProposal(models.Model):
-    """An administrator's role that one person wants given, and that a second has to countersign (rule L11)."""
+    """An administrator's role that one person wants given, and that a second has to countersign (rule A11)."""
 
     class State(models.TextChoices):
         OPEN = "open", _("待复核")

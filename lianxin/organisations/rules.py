@@ -41,7 +41,7 @@ PRIVATE = frozenset({Role.RESIDENT, Role.VOLUNTEER})
 """Roles that come with another deed, a claim or an approval, whose own rule asked who acts."""
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
-"""The three administrators; nobody holds two of these roles, and two people give them (rules L10 and L11)."""
+"""The three administrators; nobody holds two of these roles, and two people give them (rules A10 and A11)."""
 
 GIVE_TEAM_ROLES, GIVE_DESK_ROLES = "organisations.give_team_roles", "organisations.give_desk_roles"
 PROPOSE_ADMINISTRATORS, COUNTERSIGN = "organisations.propose_administrators", "organisations.countersign"
@@ -54,7 +54,7 @@ GIVEN_BY = {
     ),
     **dict.fromkeys(ADMINISTRATORS, PROPOSE_ADMINISTRATORS),
 }
-"""Which permission gives and ends which role (rule L10)."""
+"""Which permission gives and ends which role (rule A10)."""
 
 MAY = grant(
     {

@@ -1,4 +1,4 @@
-"""Timed work: accounts that nobody uses are switched off every night (rule L8)."""
+"""Timed work: accounts that nobody uses are switched off every night (rule A8)."""
 
 from procrastinate.contrib.django import app
 

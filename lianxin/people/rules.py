@@ -40,7 +40,7 @@ COMPLAINTS_PER_ADDRESS = Limit(
     words=gettext_lazy("从这里交来的意见太多了，请 %(minutes)d 分钟后再交，或者打社区电话。"),
 )
 CHECKS_PER_ADDRESS = Limit("numbers tried from an address", ((timedelta(hours=1), 30),))
-"""How often numbers that do not exist may be tried on public check pages (rule L7)."""
+"""How often numbers that do not exist may be tried on public check pages (rule A7)."""
 
 TELEPHONE_FROM_AGE = 70
 GRID_DEGREES = 0.005

@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
     """A way to sign in, by one phone. Names, roles and addresses belong to the person, who may have no user.
 
     `display_name` is what the journal calls this actor: the phone's ending until a person claims the user.
-    Whoever works at a desk has a password and a second factor (rule L1); others may have one.
+    Whoever works at a desk has a password and a second factor (rule A1); others may have one.
     """
 
     class Off(models.TextChoices):
@@ -76,7 +76,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_locked(self) -> bool:
-        """Whether passwords and second factors are refused for now (rule L3)."""
+        """Whether passwords and second factors are refused for now (rule A3)."""
         return self.locked_until is not None and now() < self.locked_until
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
@@ -144,7 +144,7 @@ class Session(models.Model):
 
 
 class FormerPassword(models.Model):
-    """The hash of a password that this user has had, the present one included (rule L2)."""
+    """The hash of a password that this user has had, the present one included (rule A2)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
     password = models.CharField(max_length=128)
@@ -152,7 +152,7 @@ class FormerPassword(models.Model):
 
 
 class Authenticator(models.Model):
-    """The app that shows a new code every half minute (TOTP). `last_step` makes each code work once (rule L4)."""
+    """The app that shows a new code every half minute (TOTP). `last_step` makes each code work once (rule A4)."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="authenticator")
     secret = SealedField()
@@ -190,7 +190,7 @@ class Passkey(models.Model):
 
 
 class Slip(models.Model):
-    """A sign-in slip on paper: lets one person in once within a day, without any SMS (rule L6)."""
+    """A sign-in slip on paper: lets one person in once within a day, without any SMS (rule A6)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="slips")
     code_hash = models.BinaryField(max_length=32, unique=True)
@@ -214,7 +214,7 @@ class Slip(models.Model):
 
 
 class Link(models.Model):
-    """An account elsewhere (a city's own sign-in, WeChat, DingTalk) that signs in as this user (rule L9)."""
+    """An account elsewhere (a city's own sign-in, WeChat, DingTalk) that signs in as this user (rule A9)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="links")
     provider = models.CharField(max_length=20)
@@ -240,7 +240,7 @@ class Link(models.Model):
 
 
 class Policy(models.Model):
-    """The numbers of signing in that an installation sets for itself; one row (rules L2, L3, L5 and L8)."""
+    """The numbers of signing in that an installation sets for itself; one row (rules A2, A3, A5 and A8)."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     password_length = models.PositiveSmallIntegerField(gettext_lazy("密码至少几位"), default=10)

@@ -35,7 +35,7 @@ def half_way(view: View[P]) -> View[P]:
 
 
 def fresh(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View[P]:
-    """For dangerous deeds (inside `@page`): whoever has not proven himself lately does so first (rule L5)."""
+    """For dangerous deeds (inside `@page`): whoever has not proven himself lately does so first (rule A5)."""
 
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -62,7 +62,7 @@ def is_ours(request: HttpRequest, wanted: str) -> bool:
 
 
 class Gate:
-    """Nobody opens a desk by half: until the second factor is proven, pages lead there (rule L1).
+    """Nobody opens a desk by half: until the second factor is proven, pages lead there (rule A1).
 
     It asks at every page that is not for everybody, so that a role that begins tomorrow is held to it too.
     """

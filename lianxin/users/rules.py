@@ -45,7 +45,7 @@ VISITOR_IDLE = timedelta(hours=1)
 CODES_KEPT = timedelta(days=1)
 SLIP_LIVES = timedelta(hours=24)
 FRESH = timedelta(minutes=10)
-"""How long after proving oneself dangerous deeds may be done without proving it again (rule L5)."""
+"""How long after proving oneself dangerous deeds may be done without proving it again (rule A5)."""
 
 FAILURES = 5
 FORMER_PASSWORDS = 5
@@ -86,26 +86,26 @@ def network(address: str) -> str:
 
 
 def is_strong(user: User, proofs: Collection[str]) -> bool:
-    """Whether these proofs open a desk: two factors, and a password or a passkey to come back with (rule L1)."""
+    """Whether these proofs open a desk: two factors, and a password or a passkey to come back with (rule A1)."""
     if "demo" in proofs or "passkey" in proofs:
         return True
     return bool(SECOND_PROOFS & set(proofs)) and user.has_usable_password()
 
 
 def is_fresh(proved_at: datetime | None, moment: datetime) -> bool:
-    """Whether somebody proved himself lately enough for a dangerous deed (rule L5)."""
+    """Whether somebody proved himself lately enough for a dangerous deed (rule A5)."""
     return proved_at is not None and moment - proved_at < FRESH
 
 
 def is_stale(user: User, policy: Policy, moment: datetime) -> bool:
-    """Whether the password has served its days and must be changed (rule L2)."""
+    """Whether the password has served its days and must be changed (rule A2)."""
     if not policy.password_days or user.password_at is None or not user.has_usable_password():
         return False
     return moment - user.password_at >= timedelta(days=policy.password_days)
 
 
 def require_good_password(password: str, *, user: User, policy: Policy) -> None:
-    """Long enough, three kinds of characters of four, not among the usual ones, without one's own phone (rule L2)."""
+    """Long enough, three kinds of characters of four, not among the usual ones, without one's own phone (rule A2)."""
     if len(password) < policy.password_length:
         raise Refused(_("密码至少要 %(length)d 位。") % {"length": policy.password_length}, field="password")
     if sum(bool(re.search(kind, password)) for kind in _KINDS) < 3:
@@ -115,7 +115,7 @@ def require_good_password(password: str, *, user: User, policy: Policy) -> None:
 
 
 def require_unlocked(user: User) -> None:
-    """Refuse while the account is locked after too many failures (rule L3)."""
+    """Refuse while the account is locked after too many failures (rule A3)."""
     if user.is_locked:
         raise Refused(_("连续输错 %(tries)d 次，暂时锁定，请过一会儿再试。") % {"tries": FAILURES}, field="password")
 

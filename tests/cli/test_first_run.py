@@ -1,4 +1,4 @@
-"""The first run: three administrators, none of whom can do another's work (rule L11)."""
+"""The first run: three administrators, none of whom can do another's work (rule A11)."""
 
 import argparse
 import re

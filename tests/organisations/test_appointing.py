@@ -1,4 +1,4 @@
-"""Who gives which role, administrators by two people, and accounts that nobody uses (rules L8, L10 and L11)."""
+"""Who gives which role, administrators by two people, and accounts that nobody uses (rules A8, A10 and A11)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Signing in with an account elsewhere: against providers that run here, over real HTTP (rule L9)."""
+"""Signing in with an account elsewhere: against providers that run here, over real HTTP (rule A9)."""
 
 import time
 from collections.abc import Iterator

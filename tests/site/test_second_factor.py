@@ -1,4 +1,4 @@
-"""Coming in by halves: what a desk sees before its second factor, and what asks for it once more (rules L1 and L5)."""
+"""Coming in by halves: what a desk sees before its second factor, and what asks for it once more (rules A1 and A5)."""
 
 import re
 from datetime import timedelta

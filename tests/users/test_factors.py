@@ -1,4 +1,4 @@
-"""Authenticator, recovery codes, slips: each works once, and failures lock (rules L3, L4 and L6)."""
+"""Authenticator, recovery codes, slips: each works once, and failures lock (rules A3, A4 and A6)."""
 
 from datetime import timedelta
 

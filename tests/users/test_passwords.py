@@ -1,4 +1,4 @@
-"""Passwords: which are good, how many wrong ones are tried, and on whatever many threads (rules L2 and L3)."""
+"""Passwords: which are good, how many wrong ones are tried, and on whatever many threads (rules A2 and A3)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""登录条: for whoever has no SMS: the worker sees the ID card, prints, hands over (rule L6)."""
+"""登录条: for whoever has no SMS: the worker sees the ID card, prints, hands over (rule A6)."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse

@@ -86,7 +86,7 @@ def give_role(
 ) -> RoleHeld:
     """The user holds the role on the node from `since` (today) to the day before `until` (open).
 
-    By who may give it there (rule L10); an administrator's role is proposed instead (rule L11). The machine (None)
+    By who may give it there (rule A10); an administrator's role is proposed instead (rule A11). The machine (None)
     gives any. A role at a desk ends his sessions, since those at a desk run out sooner than a resident's.
     """
     if by is not None:
@@ -106,7 +106,7 @@ def hold(user: User, role: Role, node: Node, during: DateRange, by: User | None)
 
 
 def require_may_give(by: User, role: Role, user: User, node: Node) -> None:
-    """By who may give this role at this node, and never to himself (rule L10)."""
+    """By who may give this role at this node, and never to himself (rule A10)."""
     if by.pk == user.pk:
         raise Forbidden(_("不能给自己授予或结束身份，请另一位管理员来办。"))
     if role not in GIVEN_BY:

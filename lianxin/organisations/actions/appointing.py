@@ -1,4 +1,4 @@
-"""Ending roles, administrators by two people, the quarterly review, idle accounts (rules L8, L10 and L11)."""
+"""Ending roles, administrators by two people, the quarterly review, idle accounts (rules A8, A10 and A11)."""
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ def end_role(*, held: RoleHeld, by: User | None) -> RoleHeld:
 
 @action
 def propose_administrator(*, user: User, role: Role, node: Node, by: User) -> RoleProposal:
-    """One administrator wants somebody to become one; a second one has to agree (rule L11)."""
+    """One administrator wants somebody to become one; a second one has to agree (rule A11)."""
     require_may_give(by, role, user, node)
     if role not in ADMINISTRATORS:
         raise Refused(_("这个身份不用复核，可以直接授予。"), field="role")
@@ -52,7 +52,7 @@ def propose_administrator(*, user: User, role: Role, node: Node, by: User) -> Ro
 
 @action
 def countersign(*, proposal: RoleProposal, agrees: bool, by: User) -> RoleProposal:
-    """The second administrator, who is neither the first nor the one it is about, agrees or does not (rule L11)."""
+    """The second administrator, who is neither the first nor the one it is about, agrees or does not (rule A11)."""
     proposal = lock(RoleProposal, proposal.pk, "user", "node")
     require_everywhere(by, COUNTERSIGN, proposal.node.path)
     if by.pk in {proposal.proposed_by_id, proposal.user_id}:
@@ -68,7 +68,7 @@ def countersign(*, proposal: RoleProposal, agrees: bool, by: User) -> RolePropos
 
 @action
 def keep_roles(*, held: list[RoleHeld], by: User) -> int:
-    """At the quarterly review: these roles are still needed (rule L8)."""
+    """At the quarterly review: these roles are still needed (rule A8)."""
     found = list(
         RoleHeld.objects.filter(pk__in=[each.pk for each in held]).select_related("node", "user").order_by("pk")
     )
@@ -87,7 +87,7 @@ def keep_roles(*, held: list[RoleHeld], by: User) -> int:
 
 @action
 def switch_off_idle_accounts() -> int:
-    """Switch off who works at a desk and has not come in for as many days as the policy says (rule L8).
+    """Switch off who works at a desk and has not come in for as many days as the policy says (rule A8).
 
     The security administrator who came last stays on, or nobody could switch anybody on. A demo has no such rule.
     """
@@ -97,7 +97,7 @@ def switch_off_idle_accounts() -> int:
 
 
 def _require_not_the_last(held: RoleHeld) -> None:
-    """Somebody must remain who can give roles (rule L11)."""
+    """Somebody must remain who can give roles (rule A11)."""
     if held.role != Role.SECURITY_ADMINISTRATOR:
         return
     others = RoleHeld.objects.filter(role=held.role, during__contains=clock.today(), user__is_active=True)

@@ -21,7 +21,7 @@ from lianxin.users.rules import network
 def complain(*, text: str, page: str, contact: str, by: User | None, scope: str | None, address: str = "") -> Complaint:
     """Take a complaint or suggestion; an answer is promised within 5 working days.
 
-    `address` is where a web request came from: a flood from one place is stopped (rule L7).
+    `address` is where a web request came from: a flood from one place is stopped (rule A7).
     """
     now = clock.now()
     if address:
@@ -42,7 +42,7 @@ def complain(*, text: str, page: str, contact: str, by: User | None, scope: str 
 
 @action
 def look_up_complaint(*, number: str, address: str) -> Complaint | None:
-    """The complaint with this number; trying numbers that do not exist is limited by address (rule L7)."""
+    """The complaint with this number; trying numbers that do not exist is limited by address (rule A7)."""
     limits.require_room(rules.CHECKS_PER_ADDRESS, network(address))
     found = Complaint.objects.filter(number=number).first()
     if found is None:

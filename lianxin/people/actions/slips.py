@@ -1,4 +1,4 @@
-"""Sign-in slips for whoever stands at the counter (rule L6)."""
+"""Sign-in slips for whoever stands at the counter (rule A6)."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Signing in with an account elsewhere: there and back again, and linked only to who has proven himself (rule L9)."""
+"""Signing in with an account elsewhere: there and back again, and linked only to who has proven himself (rule A9)."""
 
 import logging
 import secrets

@@ -53,7 +53,7 @@ def prove(request: HttpRequest, way: str) -> HttpResponse:
 
 
 def keep_signed_in(request: HttpRequest, user: User) -> None:
-    """After a new password: this browser stays in, under a new key, and no other does (rule L8)."""
+    """After a new password: this browser stays in, under a new key, and no other does (rule A8)."""
     update_session_auth_hash(request, user)
     end_other_sessions(by=user, keep=session_of(request).key_hash)
     request.session[STALE] = False
@@ -83,12 +83,12 @@ def with_query(request: HttpRequest, name: str) -> str:
 
 
 def address(request: HttpRequest) -> str:
-    """Where the request came from; behind a trusted proxy the visitor's own address (rule L7)."""
+    """Where the request came from; behind a trusted proxy the visitor's own address (rule A7)."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _idle(user: User) -> int:
-    """How many seconds this user's desk may be left alone (rule L5)."""
+    """How many seconds this user's desk may be left alone (rule A5)."""
     policy = queries.policy()
     minutes = policy.admin_idle_minutes if user.has_perm(rules.ADMINISTERS) else policy.desk_idle_minutes
     return int(timedelta(minutes=minutes).total_seconds())

@@ -1,4 +1,4 @@
-"""Accounts: on and off, unlocking, starting afresh, another phone; and the numbers of signing in (rule L8)."""
+"""Accounts: on and off, unlocking, starting afresh, another phone; and the numbers of signing in (rule A8)."""
 
 from collections.abc import Iterable
 

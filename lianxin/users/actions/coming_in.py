@@ -24,7 +24,7 @@ def come_in(user: User, *, way: str) -> User:
 
 
 def count_failure(user: User) -> None:
-    """One more wrong password or second factor; the fifth locks both for a while (rule L3). Called under the lock."""
+    """One more wrong password or second factor; the fifth locks both for a while (rule A3). Called under the lock."""
     user.failures += 1
     if user.failures >= rules.FAILURES:
         user.failures, user.locked_until = 0, now() + timedelta(minutes=policy().lock_minutes)

@@ -1,4 +1,4 @@
-"""The second factor: an authenticator app, and recovery codes on paper (rule L4)."""
+"""The second factor: an authenticator app, and recovery codes on paper (rule A4)."""
 
 import hmac
 import secrets
@@ -44,7 +44,7 @@ def confirm_authenticator(*, user: User, digits: str, by: User) -> bool:
 
 @action
 def try_authenticator(*, user: User, digits: str) -> bool:
-    """Whether this is the app's code of now; each code proves once, and a wrong one counts (rule L3)."""
+    """Whether this is the app's code of now; each code proves once, and a wrong one counts (rule A3)."""
     user = lock(User, user.pk)
     rules.require_unlocked(user)
     held = Authenticator.objects.filter(user=user).exclude(confirmed_at=None).first()
@@ -70,7 +70,7 @@ def make_recovery_codes(*, user: User, by: User) -> list[str]:
 
 @action
 def try_recovery_code(*, user: User, code: str) -> bool:
-    """Whether this is one of the user's recovery codes; each works once, and a wrong one counts (rule L3)."""
+    """Whether this is one of the user's recovery codes; each works once, and a wrong one counts (rule A3)."""
     user = lock(User, user.pk)
     rules.require_unlocked(user)
     found = RecoveryCode.objects.filter(user=user, used_at=None, code_hash=_hash_of(user, rules.plain_code(code)))

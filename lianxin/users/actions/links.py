@@ -1,4 +1,4 @@
-"""Accounts elsewhere that sign in here (rule L9)."""
+"""Accounts elsewhere that sign in here (rule A9)."""
 
 from lianxin.base.actions import action, lock
 from lianxin.base.clock import now

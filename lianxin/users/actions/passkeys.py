@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn): two factors in one touch, and nothing to type (rule L4)."""
+"""Passkeys (WebAuthn): two factors in one touch, and nothing to type (rule A4)."""
 
 from django.utils.translation import gettext as _
 from webauthn import verify_authentication_response, verify_registration_response

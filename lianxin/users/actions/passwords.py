@@ -1,4 +1,4 @@
-"""Passwords: setting one, and coming in by it (rules L2 and L3)."""
+"""Passwords: setting one, and coming in by it (rules A2 and A3)."""
 
 from datetime import timedelta
 

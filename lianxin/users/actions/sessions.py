@@ -25,7 +25,7 @@ def end_other_sessions(*, by: User, keep: bytes) -> int:
 
 @action
 def end_session(*, user: User, number: str, by: User) -> None:
-    """Sign the user out of one browser: the user himself, or who looks after accounts (rule L8)."""
+    """Sign the user out of one browser: the user himself, or who looks after accounts (rule A8)."""
     if by.pk != user.pk:
         rules.require_may(by, rules.SEE_ACCOUNTS)
     ended, _rows = Session.objects.filter(user=user, key_hash=_hash_of(number)).delete()
@@ -36,7 +36,7 @@ def end_session(*, user: User, number: str, by: User) -> None:
 
 @action
 def end_sessions_of(*, user: User, by: User) -> int:
-    """Whoever looks after accounts signs somebody out of every browser (rule L8)."""
+    """Whoever looks after accounts signs somebody out of every browser (rule A8)."""
     rules.require_may(by, rules.SEE_ACCOUNTS)
     return _end(user, by=by, keep=None)
 

@@ -1,4 +1,4 @@
-"""Sign-in slips on paper, where no SMS reaches (rule L6)."""
+"""Sign-in slips on paper, where no SMS reaches (rule A6)."""
 
 import secrets
 

@@ -1,1 +1,1 @@
-"""Signing in with an account elsewhere, off by setting: one small interface, an adapter for each kind (rule L9)."""
+"""Signing in with an account elsewhere, off by setting: one small interface, an adapter for each kind (rule A9)."""
