@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
-from lianxin.base.refused import Forbidden, Refused
+from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.console.exchange.listings import Listing
 from lianxin.console.exchange.lists import LISTINGS, as_text
@@ -138,11 +138,10 @@ def _has_file(found: Export) -> bool:
 
 
 def _listing(request: HttpRequest, name: str) -> Listing:
+    """The list, if there is such a one for this user."""
     listing = LISTINGS.get(name)
-    if listing is None:
+    if listing is None or not signed_in(request).has_perm(listing.permission):
         raise Http404
-    if not signed_in(request).has_perm(listing.permission):
-        raise Forbidden(_("您的身份不能打开这份名单。"))
     return listing
 
 
