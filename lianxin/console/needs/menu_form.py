@@ -50,7 +50,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
     class Meta:
         model = MenuItem
         fields = (
-            "name", "words", "expect", "from_age", "clock", "minutes", "people", "skill", "materials", "is_low_risk",
+            "name", "words", "expect", "script", "from_age", "clock", "minutes", "people", "skill", "materials", "is_low_risk",
             "is_alone_at_first",
             "icon",
         )  # fmt: skip
@@ -58,6 +58,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         help_texts = {
             "name": _("四五个字，居民一看就懂，例如：小修小补"),
             "words": _("一句大白话，例如：换灯泡、修水龙头、装扶手"),
+            "script": _("接电话时照着问，例如：几楼？有没有电梯？养狗吗？什么时候在家？"),
             "expect": _("来几个人、先做什么、哪些做不了；点单前会看到"),
             "is_low_risk": _("社区认识的居民在网上点，不用再核实，直接派单"),
             "is_alone_at_first": _("第一次上门一个人去也行；不勾就派两个人"),
@@ -74,7 +75,9 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         """What was filled in, for the action."""
         said = self.cleaned_data
         return ItemFacts(
-            **{name: said[name] for name in ("name", "words", "expect", "icon", "minutes", "people", "skill")},
+            **{
+                name: said[name] for name in ("name", "words", "expect", "script", "icon", "minutes", "people", "skill")
+            },
             from_age=said["from_age"],
             materials=MenuItem.Materials(said["materials"]),
             clock=Clock(said["clock"]),

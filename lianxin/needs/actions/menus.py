@@ -29,6 +29,7 @@ class ItemFacts:
     materials: MenuItem.Materials = MenuItem.Materials.NONE
     clock: Clock = Clock.PLAIN
     expect: str = ""
+    script: str = ""
     from_age: int = 0
     is_low_risk: bool = False
     is_alone_at_first: bool = False
