@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers.actions import register_volunteer
 from lianxin.volunteers.models import Volunteer
