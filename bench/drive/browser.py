@@ -35,7 +35,7 @@ class Browser:
         """Send a form; the answer must lead on. Gives the key in the address that it leads to, if there is one."""
         connection = http.client.HTTPConnection(self._host, timeout=30)
         try:
-            connection.request("POST", path, urlencode(fields), self._headers)
+            connection.request("POST", path, urlencode(fields, doseq=True), self._headers)
             answer = connection.getresponse()
             words = answer.read()
             if answer.status not in {302, 303}:

@@ -50,9 +50,8 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
     class Meta:
         model = MenuItem
         fields = (
-            "name", "words", "expect", "script", "from_age", "clock", "minutes", "people", "skill", "materials", "is_low_risk",
-            "is_alone_at_first",
-            "icon",
+            "name", "words", "expect", "script", "from_age", "clock", "minutes", "people", "skill", "materials",
+            "is_low_risk", "is_alone_at_first", "icon",
         )  # fmt: skip
         widgets = {"expect": forms.Textarea(attrs={"rows": 3})}
         help_texts = {

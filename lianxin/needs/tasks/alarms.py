@@ -14,9 +14,9 @@ from lianxin.notices.models import Way
 from lianxin.organisations.models import Role
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
-from lianxin.people.queries import hotline, may_be_acted_for_by
+from lianxin.people.queries import hotline, told_about
 
-ALARM_PAGE, TASK_PAGE, ORDER_PAGE = "/console/alarms/%d/", "/tasks/%d/", "/orders/%d/"
+ALARM_PAGE, TASK_PAGE, ORDER_PAGE, FAMILY_PAGE = "/console/alarms/%d/", "/tasks/%d/", "/orders/%d/", "/family/%d/"
 INCIDENT_PAGE = "/console/incidents/%d/"
 
 
@@ -59,7 +59,7 @@ def call_the_resident(entry: Entry) -> None:
 
 @on("needs.alarm_raised")
 def tell_the_family(entry: Entry) -> None:
-    """Whoever may follow hears that nobody opened, or that nobody came; whoever rang the alarm knows."""
+    """Relatives who are told of him (rule F2) hear that nobody opened or came; whoever rang the alarm knows."""
     alarm = _alarm(entry)
     home = hotline(alarm.person.home)
     text = _("%(name)s：%(kind)s。社区正在查看，一有结果就告诉您。有消息请打 %(phone)s。") % {
@@ -67,9 +67,9 @@ def tell_the_family(entry: Entry) -> None:
         "kind": alarm.get_kind_display(),
         "phone": home.phone if home else "12345",
     }
-    for helper in may_be_acted_for_by(alarm.person).select_related("helper__user", "helper__home"):
-        if helper.helper.user_id != alarm.raised_by_id:
-            _tell(entry, helper.helper, text, ORDER_PAGE % alarm.order_id if alarm.order_id else "")
+    for relative in told_about(alarm.person).select_related("home"):
+        if relative.user_id is None or relative.user_id != alarm.raised_by_id:
+            _tell(entry, relative, text, FAMILY_PAGE % alarm.person_id)
 
 
 @on("needs.alarm_raised")
@@ -103,7 +103,7 @@ def tell_what_came_of_it(entry: Entry) -> None:
     alarm = _alarm(entry)
     if alarm.outcome == Alarm.Outcome.LATE:
         return
-    family = [each.helper for each in may_be_acted_for_by(alarm.person).select_related("helper__user", "helper__home")]
+    family = told_about(alarm.person).select_related("home")
     raised_by = Person.objects.filter(user=alarm.raised_by).exclude(user=None).select_related("user", "home")
     for person in {*family, *raised_by}:
         if person.user_id != entry.actor_id:
