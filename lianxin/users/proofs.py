@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from lianxin.base.access import EVERYBODY, View, may_of
 from lianxin.base.clock import now
@@ -47,7 +48,7 @@ def fresh(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View[P]:
 def to_proof(request: HttpRequest) -> HttpResponse:
     """Off to prove oneself, and back to this page; after a form to the page on which it stood."""
     back = request.get_full_path() if request.method == "GET" else _referer(request)
-    return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{urlencode({'next': back})}")
+    return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{urlencode({'next': back}, safe='/')}")
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -77,7 +78,7 @@ class Gate:
         if may_of(view) in {None, EVERYBODY} or getattr(view, "half_way", False):
             return None
         asked = _asked_first(request)
-        return redirect(f"{reverse(asked)}?{urlencode({'next': request.get_full_path()})}") if asked else None
+        return redirect(f"{reverse(asked)}?{urlencode({'next': request.get_full_path()}, safe='/')}") if asked else None
 
 
 def _asked_first(request: HttpRequest) -> str | None:

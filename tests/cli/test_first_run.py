@@ -56,6 +56,7 @@ def test_what_two_of_the_three_may_both_do_is_listed() -> None:
     shared = {name for name, roles in permissions().items() if len(roles & three) > 1}
     assert shared == {
         "organisations.open_console",
+        "exchange.see_exports",
         "organisations.countersign",
         "users.administer",
         "users.work_at_a_desk",

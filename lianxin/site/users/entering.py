@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -77,9 +78,9 @@ def target(request: HttpRequest) -> str:
 
 
 def with_query(request: HttpRequest, name: str) -> str:
-    """The route with this request's query, so that the way on is kept."""
-    query = request.META["QUERY_STRING"]
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    """The route with this request's `next`, so that the way on is kept, and nothing else that came along."""
+    wanted = request.GET.get("next")
+    return f"{reverse(name)}?{urlencode({'next': wanted}, safe='/')}" if wanted else reverse(name)
 
 
 def address(request: HttpRequest) -> str:
