@@ -64,7 +64,7 @@ def test_accounts_are_found_by_name_ending_role_and_state(city: City, security: 
     assert found("?name=没有这个人") == set()
 
 
-@pytest.mark.parametrize("route", ["console:accounts", "console:review"])
+@pytest.mark.parametrize("route", ["console:accounts", "console:role_review"])
 def test_a_longer_list_costs_no_more_queries(
     route: str, city: City, security: User, browser_of: BrowserOf, queries_of: QueriesOf
 ) -> None:
@@ -140,9 +140,9 @@ def test_the_review_names_who_was_long_away_and_keeps_what_is_ticked(
     city: City, security: User, proven: BrowserOf
 ) -> None:
     client = proven(security)
-    assert "超过 90 天" in client.get(reverse("console:review") + "?idle=1").content.decode()
+    assert "超过 90 天" in client.get(reverse("console:role_review") + "?idle=1").content.decode()
     held = RoleHeld.objects.get(user=city.worker, role=Role.STATION_WORKER)
-    client.post(reverse("console:review_keep"), {"held": [held.pk]})
+    client.post(reverse("console:role_review_keep"), {"held": [held.pk]})
     held.refresh_from_db()
     assert held.reviewed_on is not None
 

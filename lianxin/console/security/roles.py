@@ -133,7 +133,7 @@ def review_keep(request: HttpRequest) -> HttpResponse:
     ticked = [int(number) for number in request.POST.getlist("held") if number.isdecimal()]
     kept = keep_roles(held=list(RoleHeld.objects.filter(pk__in=ticked)), by=signed_in(request))
     messages.success(request, _("已经确认 %(count)d 个身份继续保留。") % {"count": kept})
-    return SeeOther("console:review")
+    return SeeOther("console:role_review")
 
 
 def _give(user: User, form: RoleForm, by: User) -> str:
@@ -151,6 +151,6 @@ urlpatterns = [
     path("roles/<int:pk>/end/", role_end, name="role_end"),
     path("proposals/", proposals, name="proposals"),
     path("proposals/<int:pk>/decide/", proposal_decide, name="proposal_decide"),
-    path("review/", review, name="review"),
-    path("review/keep/", review_keep, name="review_keep"),
+    path("roles/review/", review, name="role_review"),
+    path("roles/review/keep/", review_keep, name="role_review_keep"),
 ]
