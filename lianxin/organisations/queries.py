@@ -316,11 +316,15 @@ def holders_under(roles: Iterable[Role], paths: list[str]) -> QuerySet[RoleHeld]
 
 
 def roles_to_review() -> QuerySet[RoleHeld]:
-    """Who holds which role that somebody gave, today or from a later day; the longest unseen first."""
+    """Who holds which role that somebody gave, today or from a later day; the longest unseen first.
+
+    `seen_at` is when he last came in or, if he never did, when his account was made.
+    """
     held = RoleHeld.objects.filter(role__in=GIVEN_BY, during__endswith=None) | RoleHeld.objects.filter(
         role__in=GIVEN_BY, during__endswith__gt=clock.today()
     )
-    return held.select_related("user", "node").order_by("user__last_in_at", "pk")
+    seen = held.annotate(seen_at=Coalesce("user__last_in_at", "user__made_at"))
+    return seen.select_related("user", "node").order_by("seen_at", "pk")
 
 
 def roles_ever_of(user: User) -> QuerySet[RoleHeld]:

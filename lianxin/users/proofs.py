@@ -48,7 +48,7 @@ def fresh(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View[P]:
 def to_proof(request: HttpRequest) -> HttpResponse:
     """Off to prove oneself, and back to this page; after a form to the page on which it stood."""
     back = request.get_full_path() if request.method == "GET" else _referer(request)
-    return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{urlencode({'next': back}, safe='/')}")
+    return _lead(request, settings.SECOND_FACTOR_URL, back)
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -78,7 +78,7 @@ class Gate:
         if may_of(view) in {None, EVERYBODY} or getattr(view, "half_way", False):
             return None
         asked = _asked_first(request)
-        return redirect(f"{reverse(asked)}?{urlencode({'next': request.get_full_path()}, safe='/')}") if asked else None
+        return _lead(request, asked, request.get_full_path()) if asked else None
 
 
 def _asked_first(request: HttpRequest) -> str | None:
@@ -88,6 +88,12 @@ def _asked_first(request: HttpRequest) -> str | None:
     if not rules.is_strong(user, proofs) and user.has_perm(rules.AT_A_DESK):
         return str(settings.SECOND_FACTOR_URL)
     return str(settings.PASSWORD_URL) if request.session.get(STALE) else None
+
+
+def _lead(request: HttpRequest, route: str, back: str) -> HttpResponse:
+    """To that page, the whole of it: what asks from within a page would show nothing of it."""
+    address = f"{reverse(route)}?{urlencode({'next': back}, safe='/')}"
+    return HttpResponse(headers={"HX-Redirect": address}) if "HX-Request" in request.headers else redirect(address)
 
 
 def _referer(request: HttpRequest) -> str:

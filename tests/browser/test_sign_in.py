@@ -132,6 +132,11 @@ def test_the_pages_of_signing_in_break_no_rule(visit: Visit, screen: ViewportSiz
     resident.goes("/me/sign-in/")
     resident.sees("登录与安全", "在哪里登录着")
     security = visit(make.staff("安管", Role.SECURITY_ADMINISTRATOR, city.city), screen=screen)
-    for path in ("/console/accounts/", f"/console/accounts/{city.worker.pk}/", "/console/roles/review/", "/console/slips/"):
+    for path in (
+        "/console/accounts/",
+        f"/console/accounts/{city.worker.pk}/",
+        "/console/roles/review/",
+        "/console/slips/",
+    ):
         security.goes(path)
         security.sees("账号")

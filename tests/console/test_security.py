@@ -1,6 +1,7 @@
 """The administrators at work: accounts, roles, the review, the numbers, slips."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -100,6 +101,14 @@ def test_it_asks_for_a_proof_first(city: City, security: User, browser_of: Brows
     assert User.objects.get(pk=city.worker.pk).is_active
 
 
+def test_from_within_a_page_the_whole_browser_goes_to_the_proof(
+    city: City, security: User, browser_of: BrowserOf
+) -> None:
+    address = reverse("console:account_do", args=[city.worker.pk])
+    answer = browser_of(security).post(address, {"deed": "switch_off"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"].partition("?")[0]) == (200, reverse("site:second"))
+
+
 def test_somebody_is_signed_out_of_one_browser_or_of_all(city: City, security: User, proven: BrowserOf) -> None:
     for _browser in range(3):
         Client().force_login(city.worker)
@@ -140,6 +149,8 @@ def test_the_review_names_who_was_long_away_and_keeps_what_is_ticked(
     city: City, security: User, proven: BrowserOf
 ) -> None:
     client = proven(security)
+    assert "超过 90 天" not in client.get(reverse("console:role_review")).content.decode()
+    User.objects.filter(pk=city.worker.pk).update(last_in_at=now() - timedelta(days=91))
     assert "超过 90 天" in client.get(reverse("console:role_review") + "?idle=1").content.decode()
     held = RoleHeld.objects.get(user=city.worker, role=Role.STATION_WORKER)
     client.post(reverse("console:role_review_keep"), {"held": [held.pk]})

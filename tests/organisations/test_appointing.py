@@ -126,7 +126,7 @@ def test_nobody_is_two_administrators_at_once(city: City, three: dict[Role, User
 
 def test_an_administrator_has_no_stand_in(city: City, security: User) -> None:
     today = clock.today()
-    with pytest.raises(Refused, match="三员不能代理"):
+    with pytest.raises(Forbidden, match="三员不能代理"):
         delegate(role=held_by(security), to=make.new_user(), since=today, until=today, by=security)
 
 

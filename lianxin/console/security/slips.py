@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.words import full_moment_in_words
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations.queries import administers_all, reach
 from lianxin.people.actions.slips import give_slip
@@ -52,7 +53,8 @@ def slip_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 def printed(request: HttpRequest, *, name: str, slip: Slip, code: str) -> HttpResponse:
     """One slip on paper: who, the code, until when, what to do."""
-    facts = {"name": name, "slip": slip, "code": rules.grouped(code)}
+    # Paper is read on another day: no 今天 or 明天.
+    facts = {"name": name, "until": full_moment_in_words(slip.expires_at), "code": rules.grouped(code)}
     return show(request, "console/security/slip.html", facts)
 
 
