@@ -1,5 +1,6 @@
 """The house stands as CONTRIBUTING.md says: floors, rules and documents agree with the code."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -216,3 +217,19 @@ NEVER_A_SUBJECT = {
     "Block",
     "Rating",
 }
+
+
+LOOKS_OF_AN_EXPORT = "note_looks"  # written while an export is made, which has asked before
+
+
+def test_every_look_at_something_sealed_stops_on_the_day_of_a_leak() -> None:
+    looks = [
+        (function.name, ast.unparse(function))
+        for file in CODE
+        for function in ast.walk(ast.parse(file.read_text()))
+        if isinstance(function, ast.FunctionDef) and "'people.looked'" in ast.unparse(function)
+    ]
+    noting = [(name, source) for name, source in looks if "note(" in source or "note_many(" in source]
+    assert len(noting) > 5
+    unasked = {name for name, source in noting if not ("require_not_frozen()" in source or "= look(" in source)}
+    assert unasked == {LOOKS_OF_AN_EXPORT}

@@ -118,7 +118,7 @@ def review(request: HttpRequest) -> HttpResponse:
     since = clock.now() - timedelta(days=policy().account_idle_days)
     held = roles_to_review()
     if is_idle:
-        held = held.filter(seen_at__lt=since)
+        held = held.filter(seen_at__lt=since)  # type: ignore[misc]  # annotated
     shown = Paginator(held, ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(each, each.seen_at < since) for each in shown]  # type: ignore[attr-defined]  # annotated
     facts = {"page": shown, "rows": rows, "is_idle": is_idle, "days": policy().account_idle_days}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
@@ -93,6 +94,7 @@ def open_sheet(*, sheet: DaySheet, by: User) -> bytes:
     """The PDF. It holds telephones and addresses, so everybody on it is noted as looked at (rule P2)."""
     sheet = DaySheet.objects.select_related("place").get(pk=sheet.pk)
     require(by, "needs.print_sheets", sheet.place.path)
+    require_not_frozen()
     looks = [Deed(sheet, sheet.place.path, pk, {"fields": ["address", "phone"]}) for pk in sheet.people]
     note_many("people.looked", looks, by=by)
     return b64decode(sheet.pdf.open())

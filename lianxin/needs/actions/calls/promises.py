@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.needs.actions.calls.taking import start_call
@@ -66,5 +67,6 @@ def take_over(*, handover: Handover, by: User) -> Handover:
 def read_handover(*, handover: Handover, by: User) -> str:
     """The note that a shift left, for those of the same desk; each look is noted."""
     require(by, "needs.take_calls", handover.scope)
+    require_not_frozen()
     note("people.looked", handover, by=by, scope=handover.scope, fields=["note"])
     return handover.words.open() if handover.words else ""

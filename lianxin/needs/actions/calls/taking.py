@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
 from lianxin.needs.models.calls import Call, CallBack
@@ -100,6 +101,7 @@ def meet_caller(
 def look_at_caller(*, call: Call, by: User) -> dict[str, str]:
     """Number, telephone and address while the call goes on: the call is the reason, and the look is noted (rule P2)."""
     call = own_open(call, by)
+    require_not_frozen()
     number = {"number": call.number.open()} if call.number else {}
     if call.person_id is None:
         note("people.looked", call, by=by, scope=call.scope, fields=sorted(number))
@@ -157,6 +159,7 @@ def read_note(*, call: Call, by: User) -> str:
     """What was said in a call, for who took it, the operators of that reach and the city; each look is noted."""
     if call.operator_id != by.pk:
         require(by, "needs.read_call_notes", call.scope)
+    require_not_frozen()
     note("people.looked", call, by=by, scope=call.scope, for_person=call.person_id, fields=["note"])
     return call.words.open() if call.words else ""
 
@@ -165,6 +168,7 @@ def read_note(*, call: Call, by: User) -> str:
 def look_at_number(*, call: Call, by: User) -> str:
     """The number of a call that is over, for the operators of that reach; each look is noted."""
     require(by, "needs.read_call_notes", call.scope)
+    require_not_frozen()
     note("people.looked", call, by=by, scope=call.scope, for_person=call.person_id, fields=["number"])
     return call.number.open() if call.number else ""
 
