@@ -39,7 +39,11 @@ class RunningProduct:
 
     def __enter__(self) -> "RunningProduct":
         self.start()
-        self.wait_healthy()
+        try:
+            self.wait_healthy()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
