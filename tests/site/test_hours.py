@@ -16,7 +16,7 @@ def test_what_waits_and_what_is_banked_stand_apart(city: City) -> None:
     make.done_order(city, minutes=50)
     make.served_order(city, minutes=30, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     page = text(signed_in(make.user_of(city.volunteer)), TIME)
-    assert [word in page for word in ("50 分钟", "30 分钟", "待确认", "已确认", "经他人确认")] == [True] * 5
+    assert [word in page for word in ("50 分钟", "30 分钟", "待确认", "已确认", "签到签退吻合")] == [True] * 5
 
 
 def test_the_statement_shows_each_entry_with_the_balance_after_it(city: City) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from lianxin.base import clock
 from lianxin.hours.models import Record
 from lianxin.needs.actions.checking import return_order
 from lianxin.needs.actions.dispatching import accept_offer, offer_order, withdraw
@@ -97,7 +98,8 @@ def test_the_course_costs_the_same_for_one_volunteer_and_for_two(city: City) -> 
         assignment = accept_offer(offer=offer, by=make.user_of(offer.volunteer))
     for volunteer in both:
         task = assignment.order.assignments.get(volunteer=volunteer)
-        start_visit(assignment=task, by=make.user_of(volunteer))
+        with clock.at(make.tomorrow_at(14)):
+            start_visit(assignment=task, by=make.user_of(volunteer))
     assert queries(browser, order_page(order)) == from_one
 
 

@@ -66,6 +66,8 @@ def look_at_contacts(*, person: Person, by: User, about: models.Model) -> list[t
     require_not_frozen()
     contacts = emergency_contacts_of(person)
     opened = [(each.name, each.relation, each.phone.open()) for each in contacts]
+    if not opened:
+        return []
     scope = person.home.path if person.home else None
     note("people.looked", about, by=by, scope=scope, for_person=person.pk, fields=["emergency_contacts"])
     return opened
