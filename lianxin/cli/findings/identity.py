@@ -10,7 +10,9 @@ from lianxin.cli.findings import Finding, State, danger_unless, gap_unless
 from lianxin.config import environment
 from lianxin.notices.carriers import Outbox
 from lianxin.organisations.models import Role, RoleHeld
-from lianxin.organisations.rules import permissions
+from lianxin.organisations.rules import permissions, roles_with
+from lianxin.users.models import User
+from lianxin.users.rules import AT_A_DESK
 
 AREA = "identity and access 身份与访问"
 ADMINISTRATORS = (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
@@ -39,15 +41,20 @@ def administrators() -> Iterator[Finding]:
     if is_demo():
         yield Finding(AREA, State.NOTE, "a demo: anybody is any administrator", "lianxin demo")
         return
-    held = RoleHeld.objects.filter(role__in=ADMINISTRATORS, during__contains=today()).values_list("role", "user_id")
-    missing = {str(Role(role).label) for role in set(ADMINISTRATORS) - {role for role, _ in held}}
-    users = [user for _, user in set(held)]
-    twice = len(users) - len(set(users))
-    if missing:
-        words = f"nobody is {'、'.join(sorted(missing))}"
-    else:
-        words = f"{twice} people hold two of the three roles" if twice else "system, security, audit: held apart"
-    yield Finding(AREA, gap_unless(not twice and not missing), words, "organisations/rules.py")
+    held = RoleHeld.objects.filter(role__in=ADMINISTRATORS, during__contains=today()).values_list("role", flat=True)
+    missing = "、".join(str(role.label) for role in ADMINISTRATORS if role not in set(held))
+    words = (
+        f"nobody is {missing}" if missing else "system, security, audit: held apart, the database refuses two in one"
+    )
+    yield Finding(AREA, gap_unless(not missing), words, "organisations/models.py")
+
+
+def second_factors() -> Iterator[Finding]:
+    """Whoever works at a desk proves himself twice."""
+    desks = RoleHeld.objects.filter(role__in=roles_with(AT_A_DESK), during__contains=today()).values("user")
+    without = User.objects.filter(pk__in=desks, is_active=True, authenticator__confirmed_at=None, passkeys=None).count()
+    words = f"{without} people work at a desk without a second factor" if without else "every desk has a second factor"
+    yield Finding(AREA, State.NOTE if is_demo() else gap_unless(not without), words, "users/rules.py")
 
 
 def access() -> Iterator[Finding]:
@@ -67,4 +74,4 @@ def sign_in() -> Iterator[Finding]:
     yield Finding(AREA, State.OK, "codes: five tries, five minutes, caps per phone and address", "users/rules.py")
 
 
-EXAMINATIONS = (exposure, debug, administrators, access, sign_in)
+EXAMINATIONS = (exposure, debug, administrators, second_factors, access, sign_in)
