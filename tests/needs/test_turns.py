@@ -15,6 +15,7 @@ from lianxin.needs.actions.headcount import send_fewer
 from lianxin.needs.actions.pausing import pause_order, resume_order
 from lianxin.needs.actions.redirecting import redirect_order, state_outcome
 from lianxin.needs.actions.releasing import release_volunteer, spare, spare_no_more
+from lianxin.needs.actions.reopening import reopen_order
 from lianxin.needs.actions.rescheduling import reschedule_order
 from lianxin.needs.actions.serving import start_visit
 from lianxin.needs.models.detours import Objection, Redirect
@@ -308,3 +309,19 @@ def test_ordered_again_who_served_last_is_asked_first_by_itself() -> None:
     assert (again.window.lower - done.window.lower, again.wished) == (timedelta(weeks=1), city.volunteer)
     assert fresh(again).state == Order.State.OFFERED
     assert again.offers.get().volunteer == city.volunteer
+
+
+def test_in_a_second_round_a_volunteer_is_let_go_and_a_time_changed_as_in_the_first() -> None:
+    city = make.small_city()
+    order = make.served_order(city)
+    again = clock.now() + timedelta(days=1)
+    order = reopen_order(order=order, words="水还在漏", by=city.resident_user, start=again)
+    [held] = order.assignments.filter(state=Assignment.State.HELD)
+    release_volunteer(assignment=held, by=city.operator, because=Assignment.Why.NOT_COME)
+    order.refresh_from_db()
+    assert order.state == Order.State.WAITING
+    later = again + timedelta(days=1)
+    order = reschedule_order(
+        order=order, start=later, end=later + timedelta(hours=3), by=city.resident_user, how=Order.Way.WEB
+    )
+    assert order.window.lower == later

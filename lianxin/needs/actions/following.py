@@ -1,5 +1,7 @@
 """What becomes of open orders when the trees change, and of a volunteer's promises when he stops (rules G3, W5)."""
 
+from django.db.models import F
+
 from lianxin.base.actions import action
 from lianxin.base.paths import Carried
 from lianxin.needs.actions.dispatching import decline_offer, withdraw
@@ -39,6 +41,7 @@ def stand_down(*, volunteer: Volunteer) -> None:
         return
     for offer in Offer.objects.filter(volunteer=volunteer, state=Offer.State.OPEN).order_by("order_id", "pk"):
         decline_offer(offer=offer, by=user)
-    held = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD, visits=None)
+    held = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD)
+    held = held.exclude(order__state__in=Order.ENDED).exclude(visits__round=F("order__round"))
     for assignment in held.order_by("order_id", "pk"):
         withdraw(assignment=assignment, by=user)

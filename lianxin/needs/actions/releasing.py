@@ -25,7 +25,7 @@ def release_volunteer(*, assignment: Assignment, by: User, because: Assignment.W
     order = lock(Order, assignment.order_id, "item", "resident")
     assignment = lock(Assignment, assignment.pk, "volunteer__person")
     require(by, "needs.release", order.place_path, order.team_path)
-    if assignment.visits.exists():
+    if assignment.visits.filter(round=order.round).exists():
         raise Refused(_("服务已经开始，不能再换人。"))
     let_go(order, assignment, because)
     note(
@@ -89,6 +89,7 @@ def _relieve(order: Order, volunteer: Volunteer) -> None:
         offer.save()
         note("needs.offer_withdrawn", offer, by=None, **facts)
         after_a_no(order)
-    for held in order.assignments.filter(volunteer=volunteer, state=Assignment.State.HELD, visits=None):
+    promised = order.assignments.filter(volunteer=volunteer, state=Assignment.State.HELD)
+    for held in promised.exclude(visits__round=order.round):
         let_go(order, held, Assignment.Why.OTHERWISE)
         note("needs.let_go", held, by=None, because=str(Assignment.Why.OTHERWISE), **facts)

@@ -38,7 +38,7 @@ def reschedule_order(*, order: Order, by: User, start: datetime, end: datetime, 
     if order.state not in BEFORE_THE_DOOR:
         raise Refused(_("现在是「%(now)s」，不能改约。") % {"now": order.get_state_display()})
     require_window(start, end)
-    if order.assignments.filter(visits__isnull=False).exists():
+    if order.assignments.filter(visits__round=order.round).exists():
         raise Refused(_("服务已经开始，不能改约。"))
     known = _let_go(order)
     order.window, order.starts_at = DateTimeTZRange(start, end), None
