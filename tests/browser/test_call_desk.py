@@ -46,7 +46,7 @@ def lady(city: make.City) -> Person:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_resident_by_telephone_only_from_the_ring_to_the_rating(visit: Come) -> None:
+def test_a_resident_by_telephone_only_from_the_ring_to_the_order(visit: Come) -> None:
     city = make.small_city()
     caller = lady(city)
     assert caller.phone
