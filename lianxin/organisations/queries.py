@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -315,15 +315,17 @@ def holders_under(roles: Iterable[Role], paths: list[str]) -> QuerySet[RoleHeld]
     return held.select_related("user", "node").order_by("node__path", "pk")
 
 
-def roles_to_review() -> QuerySet[RoleHeld]:
+def roles_to_review(*, unseen_since: datetime | None = None) -> QuerySet[RoleHeld]:
     """Who holds which role that somebody gave, today or from a later day; the longest unseen first.
 
-    `seen_at` is when he last came in or, if he never did, when his account was made.
+    `seen_at` is when he last came in or, if he never did, when his account was made; only those unseen since then.
     """
     held = RoleHeld.objects.filter(role__in=GIVEN_BY, during__endswith=None) | RoleHeld.objects.filter(
         role__in=GIVEN_BY, during__endswith__gt=clock.today()
     )
     seen = held.annotate(seen_at=Coalesce("user__last_in_at", "user__made_at"))
+    if unseen_since:
+        seen = seen.filter(seen_at__lt=unseen_since)
     return seen.select_related("user", "node").order_by("seen_at", "pk")
 
 

@@ -116,9 +116,7 @@ def review(request: HttpRequest) -> HttpResponse:
     """Who holds what, since when, and when he was last here; the longest unseen on top."""
     is_idle = "idle" in request.GET
     since = clock.now() - timedelta(days=policy().account_idle_days)
-    held = roles_to_review()
-    if is_idle:
-        held = held.filter(seen_at__lt=since)  # type: ignore[misc]  # annotated
+    held = roles_to_review(unseen_since=since if is_idle else None)
     shown = Paginator(held, ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(each, each.seen_at < since) for each in shown]  # type: ignore[attr-defined]  # annotated
     facts = {"page": shown, "rows": rows, "is_idle": is_idle, "days": policy().account_idle_days}
