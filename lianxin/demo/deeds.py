@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
+from lianxin.base import clock
 from lianxin.base.refused import Refused
 from lianxin.demo import lines
 from lianxin.demo.cast import Cast
@@ -17,6 +18,7 @@ from lianxin.demo.stories import Plan
 from lianxin.needs.actions.checking import return_order, verify_order
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.dispatching import accept_offer, decline_offer, offer_order, withdraw
+from lianxin.needs.actions.pausing import pause_order
 from lianxin.needs.actions.placing import cancel_order, place_order
 from lianxin.needs.actions.redirecting import redirect_order, state_outcome
 from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_visit
@@ -30,7 +32,7 @@ from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
-WINDOW = timedelta(hours=2)
+WINDOW, PAUSE = timedelta(hours=2), timedelta(days=3)
 
 
 @dataclass
@@ -95,8 +97,18 @@ def ring_back(story: Story, cast: Cast) -> None:
     )
 
 
+def pause(story: Story, cast: Cast) -> None:
+    """Something has to be waited for first."""
+    order = story.order
+    until, by = clock.now() + PAUSE, cast.station(order.place_path, story.rng)
+    pause_order(order=order, by=by, reason=story.rng.choice(lines.PAUSED), until=until)
+
+
 def cancel(story: Story, cast: Cast) -> None:
-    cancel_order(order=story.order, by=_orderer(story, cast), reason=story.rng.choice(lines.CANCELLED))
+    """The resident himself, or the operator whom he or his family rang: only his own word counts (rule O9)."""
+    own = story.resident.user
+    by = own if own and story.way == Order.Way.WEB else cast.operator(story.rng)
+    cancel_order(order=story.order, by=by, reason=story.rng.choice(lines.CANCELLED))
 
 
 def offer(story: Story, cast: Cast) -> None:
@@ -177,6 +189,7 @@ DEEDS: dict[str, Callable[[Story, Cast], None]] = {
     "return": give_back,
     "redirect": redirect,
     "ring_back": ring_back,
+    "pause": pause,
     "cancel": cancel,
     "offer": offer,
     "decline": decline,

@@ -37,7 +37,16 @@ PAST = {
     "returned": 8,
     "redirected": 7,
 }
-STANDING = {"checking": 12, "waiting": 10, "offered": 9, "accepted": 11, "serving": 4, "to_confirm": 8}
+STANDING = {
+    "handed_on": 2,
+    "paused": 2,
+    "checking": 12,
+    "waiting": 10,
+    "offered": 9,
+    "accepted": 11,
+    "serving": 4,
+    "to_confirm": 8,
+}
 CALM = "陪伴聊天"
 FAVOURITE_SHARE, CALM_SHARE, LONG = 0.6, 0.7, 90
 

@@ -24,6 +24,8 @@ ROUTES = {
     "cancelled": "place verify offer cancel",
     "returned": "place return",
     "redirected": "place redirect ring_back",
+    "handed_on": "place redirect",
+    "paused": "place verify pause",
     "checking": "place",
     "waiting": "place verify",
     "offered": "place verify offer",
@@ -31,7 +33,7 @@ ROUTES = {
     "serving": "place verify offer accept start",
     "to_confirm": SERVED,
 }
-ASKED_ON_THE_WEB = {"checking", "returned", "redirected"}
+ASKED_ON_THE_WEB = {"checking", "returned", "redirected", "handed_on", "paused"}
 OVERRUN = 1.35
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

@@ -50,8 +50,8 @@ PURPOSES = (
         columns=("people.EmergencyContact.phone", "volunteers.Volunteer.guardian_phone"),
     ),
     Purpose(
-        _("登录用的验证码"), _("证明手机号是您的"), CONSENT, _("一天"), _("没有人"),
-        columns=("users.SignInCode.phone",),
+        _("登录用的验证码和验证器"), _("证明是您本人登录"), CONSENT, _("一天；验证器到您解除为止"), _("没有人"),
+        columns=("users.SignInCode.phone", "users.Authenticator.secret"),
     ),
     Purpose(
         _("点单时写的话"), _("把这一单办好"), CONSENT, WITH_THE_MATTER, _("办这一单的人"), True,

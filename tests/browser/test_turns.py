@@ -41,7 +41,7 @@ def test_the_desk_works_many_orders_and_each_turn(visit: Visit) -> None:
     worker.goes(reverse("console:verify"))
     for order in orders:
         worker.page.get_by_label(f"选中 {order.number} 号").check()
-    worker.taps_button("选中的都电话问过，核实通过")
+    worker.taps_button("选中的都打过电话，核实通过")
     worker.sees("2 单核实通过")
     worker.goes(reverse("console:redirected"))
     worker.sees("转办待回访")

@@ -62,7 +62,7 @@ class TestTheCity(TestCase):
 
     def test_orders_stand_in_every_state(self) -> None:
         assert set(Order.objects.values_list("state", flat=True)) == set(Order.State)
-        assert Order.objects.count() == 198
+        assert Order.objects.count() == 202
 
     def test_some_done_orders_are_rated_and_some_are_not(self) -> None:
         done = Order.objects.filter(state=Order.State.DONE).count()

@@ -18,7 +18,7 @@ PARTS: list[Part] = ["database", "server", "web worker", "worker"]
 OPEN_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'journal.hear' AND status IN ('todo', 'doing')"
 PLACED = "SELECT request_key::text, id FROM needs_order"
 NOTED = "SELECT subject_id FROM journal_entry WHERE name = 'needs.order_placed' AND subject_type = 'needs.order'"
-TOLD = "SELECT link FROM notices_notice"
+TOLD = "SELECT link FROM notices_notice WHERE link LIKE '/orders/%'"
 
 
 def test_no_order_is_lost_or_doubled_whatever_is_killed() -> None:

@@ -372,5 +372,4 @@ ASKED_BY_ACTIONS_ONLY = {
     "users.administer",
     "organisations.give_team_roles",
     "organisations.propose_administrators",
-    "volunteers.approve",
 }

@@ -278,11 +278,12 @@ def test_a_time_that_clashes_completes_the_order_and_banks_nothing() -> None:
 def test_hearing_twice_tells_once() -> None:
     city = make.small_city()
     make.done_order(city)
-    make.everybody_hears()
-    before = Notice.objects.count()
-    for entry in Entry.objects.order_by("pk"):
-        hear(name=entry.name, entries=[entry.pk])
-    assert Notice.objects.count() == before
+    counts = []
+    for _ in range(2):
+        for entry in Entry.objects.order_by("pk"):
+            hear(name=entry.name, entries=[entry.pk])
+        counts.append(Notice.objects.count())
+    assert counts[0] == counts[1] > 0
 
 
 def test_what_is_heard_late_is_not_told_as_if_it_still_held() -> None:

@@ -161,11 +161,11 @@ def _end(alarm: Alarm, outcome: Alarm.Outcome, words: str, by: User | None) -> N
 
 
 def _go_on(order: Order, then: rules.Then, words: str) -> None:
-    """What becomes of the visit; an order that has ended, or at which somebody is at work, goes on as it does."""
+    """What becomes of the visit; an order that has ended, rests or is with somebody else goes on as it does."""
     if then == rules.Then.AGAIN:
         return
     wanted = Order.State.WAITING if then == rules.Then.ANEW else Order.State.CANCELLED
-    if order.state in Order.ENDED or order.state == wanted:
+    if order.state in {*Order.ENDED, Order.State.PAUSED, Order.State.REDIRECTED, wanted}:
         return
     if not may_move(order, wanted):
         raise Refused(_("还有志愿者在服务，这一单请选「接着去」。"), field="then")

@@ -74,7 +74,7 @@ class AgainForm(WhenForm):
 def order_reschedule(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """Another time; who was coming is asked again."""
     own = _own(me, pk)
-    form = WhenForm(request.POST or None, own)
+    form = WhenForm(request.POST if request.method == "POST" else None, own)
     if request.method == "POST" and form.is_valid():
         part = form.chosen
         reschedule_order(order=own, by=me.user, start=part.start, end=part.end, how=Order.Way.WEB)
@@ -89,7 +89,7 @@ def order_reschedule(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 def order_resubmit(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """What the community sent back, put right and sent again."""
     own = _own(me, pk)
-    form = AgainForm(request.POST or None, own)
+    form = AgainForm(request.POST if request.method == "POST" else None, own)
     if request.method == "POST" and form.is_valid():
         part, details = form.chosen, form.cleaned_data["details"]
         resubmit_order(order=own, by=me.user, start=part.start, end=part.end, details=details)
