@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import reverse
 
@@ -195,3 +196,14 @@ def test_the_task_costs_the_same_alone_and_together(city: City, browser: Client)
     with clock.at(make.tomorrow_at(14)):
         start_visit(assignment=task, by=make.user_of(city.volunteer))
     assert queries(browser, task_page(task)) == one
+
+
+def test_within_the_wanted_time_the_first_choice_is_to_go_at_once() -> None:
+    city = make.small_city()
+    now = clock.now()
+    _order, offer = make.offered_order(city)
+    Order.objects.update(window=DateTimeTZRange(now - timedelta(minutes=5), now + timedelta(hours=3)))
+    browser = signed_in(make.user_of(city.volunteer))
+    page = reverse("site:offer_accept", args=[offer.pk])
+    assert "现在就去" in text(browser, page)
+    assert browser.post(page, {"starts_at": "now"}).status_code == 303

@@ -59,7 +59,8 @@ class AcceptForm(forms.Form):
     )
 
     def __init__(self, data: Any, order: Order) -> None:
-        now, times = clock.now(), start_times(order)
+        times = start_times(order)
+        now = clock.now()  # asked after them, so that a time which is possible now reads «at once»
         choices = [(AT_ONCE, _("现在就去")) if each <= now else _choice(each) for each in times]
         super().__init__(data, initial={"starts_at": choices[0][0] if choices else None})
         self.fields["starts_at"].choices = choices  # type: ignore[attr-defined]
