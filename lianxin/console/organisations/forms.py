@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening, Role
+from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening
 from lianxin.users import rules as users
 from lianxin.users.models import User
 
@@ -110,18 +110,6 @@ class CodeForm(forms.Form):
 
     def __init__(self, data: Any, *, node: Node) -> None:
         super().__init__(data, prefix="code")
-
-
-class RoleForm(forms.Form):
-    """Who is to hold a role on this node, and for how long."""
-
-    user = UserField(label=_("手机号"), help_text=_("他登录用的手机号"))
-    role = forms.ChoiceField(label=_("身份"))
-    until = DayField(label=_("到哪一天为止"), required=False)
-
-    def __init__(self, data: Any, *, roles: list[Role]) -> None:
-        super().__init__(data, prefix="role")
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
 
 class LendForm(forms.Form):
