@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -13,6 +14,12 @@ from lianxin.config.static_files import collect_if_changed
 def collected_static_files() -> None:
     """Pages name static files by their hashed names, as in production."""
     collect_if_changed()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_when_asked_for() -> None:
+    """Not all of them at the first request of each of thousands of test clients; the running product does that once."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session", autouse=True)
