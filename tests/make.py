@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lianxin.base import clock
-from lianxin.journal.bell import hear
+from lianxin.journal.bell import hear, hear_alone, hear_waiting
 from lianxin.journal.models import Entry
 from lianxin.needs.actions.checking import verify_order
 from lianxin.needs.actions.closing import confirm_order
@@ -137,7 +137,7 @@ def _unheard(name: str) -> None:
     """What was queued for those who listen to this deed is forgotten: a test begins with nobody told."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM procrastinate_jobs WHERE task_name = %s AND args ->> 'name' = %s", [hear.name, name]
+            "DELETE FROM procrastinate_jobs WHERE task_name = %s AND args ->> 'name' = %s", [hear_waiting.name, name]
         )
 
 
@@ -207,10 +207,11 @@ def done_order(city: City, minutes: int = 50, **facts: object) -> Order:
 def everybody_hears() -> None:
     """Do at once what the job worker does in the background: ring for those who listen to the journal."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s RETURNING args", [hear.name])
+        names = [hear_waiting.name, hear_alone.name]
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = ANY(%s) RETURNING args", [names])
         rung = [facts if isinstance(facts, dict) else json.loads(facts) for (facts,) in cursor.fetchall()]
     for facts in sorted(rung, key=lambda facts: min(facts["entries"])):
-        hear(**facts)
+        hear(facts["entries"])
 
 
 def told(person: Person) -> list[str]:

@@ -8,10 +8,11 @@ from functools import cache, wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 
-from lianxin.base.prepared import Prepared, Slot
+from lianxin.base.prepared import Prepared, Slot, is_any_of
 from lianxin.base.refused import Refused
 
 P = ParamSpec("P")
@@ -94,9 +95,17 @@ def alone(key: bytes) -> None:
 
 def lock_many(model: type[Row], pks: Iterable[int], *related: str) -> list[Row]:
     """The rows with these keys, locked in the order of their keys by one statement; what is gone is left out."""
-    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related(*related) if related else rows
-    return list(rows.filter(pk__in=list(pks)).order_by("pk"))
+    return _locking_many(model, related)(list(pks))
+
+
+@cache
+def _locking_many(model: type[models.Model], related: tuple[str, ...]) -> Prepared[Any]:
+    def rows(pks: Slot) -> models.QuerySet[models.Model]:
+        locked = model._default_manager.select_for_update(of=("self",), no_key=True)
+        locked = locked.filter(is_any_of("pk", pks)).order_by("pk")
+        return locked.select_related(*related) if related else locked
+
+    return Prepared(rows, ArrayField(models.BigIntegerField()))
 
 
 @dataclass

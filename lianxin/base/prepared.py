@@ -2,7 +2,8 @@
 
 Django builds and compiles a query anew each time it is asked; for a row by its key that takes longer than PostgreSQL
 needs to answer (`make bench NAME=prepared`). A prepared look-up is an ordinary queryset, built once from slots instead
-of values; afterwards only the values change. See docs/decisions/0006-prepared-look-ups.md for what is and is not one.
+of values; afterwards only the values change. docs/decisions/0006-statements-put-together-once.md says what is and is
+not one.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,6 +27,13 @@ class Slot(models.Expression):
         return "%s", [self]
 
 
+def is_any_of(name: str, values: Slot) -> models.Func:
+    """That the field is one of the list of values in this slot."""
+    return models.Func(
+        models.F(name), values, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField()
+    )
+
+
 class Compiled(NamedTuple):
     """What Django made of the queryset: the statement, its values and slots, and how a row becomes an object."""
 
@@ -42,8 +50,8 @@ class Compiled(NamedTuple):
 class Prepared(Generic[Row]):
     """`build` makes the queryset from one slot per field; calling it with the values gives the rows.
 
-    The values are handed to the database as they are: no field converts them, and a slot stands for one value, never
-    for a list of them. Annotations and prefetches are not for here.
+    The values are handed to the database as they are: no field converts them, and a slot stands for one value; for a
+    list of them there is `is_any_of`. Annotations and prefetches are not for here.
     """
 
     def __init__(self, build: "Callable[..., models.QuerySet[Row]]", *fields: "models.Field[Any, Any]") -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours import rules
 from lianxin.hours.models import Dispute, Grade, Record
@@ -82,7 +85,7 @@ def confirm_records(
         move(record, Record.State.CONTESTED if record.pk in clashing else Record.State.CONFIRMED)
         record.confirmer, record.confirmed_how, record.confirmed_at = by, how, clock.now()
         record.grade = max(record.grade, at_best)
-    Record.objects.bulk_update(records, ["state", "confirmer", "confirmed_how", "confirmed_at", "grade"])
+    update_many(records, "state", "confirmer", "confirmed_how", "confirmed_at", "grade")
     confirmed = [record for record in records if record.state == Record.State.CONFIRMED]
     contested = [record for record in records if record.state == Record.State.CONTESTED]
     note_many("hours.confirmed", map(_deed, confirmed), by=by)
@@ -96,11 +99,19 @@ def lock_claimed(about: Sequence[models.Model]) -> list[Record]:
     """The claimed records of these rows; their persons are locked with them, by key, so that clashes are seen."""
     if not about:
         return []
-    claimed = Record.objects.filter(
-        about_type=about[0]._meta.label_lower, about_id__in=[row.pk for row in about], state=Record.State.CLAIMED
-    )
-    both = claimed.select_related("person").select_for_update(of=("self", "person"), no_key=True)
-    return list(both.order_by("person", "pk"))
+    return _claimed_locked(about[0]._meta.label_lower, [row.pk for row in about])
+
+
+_claimed_locked = Prepared(
+    lambda about_type, about: (
+        Record.objects.filter(is_any_of("about_id", about), about_type=about_type, state=Record.State.CLAIMED)
+        .select_related("person")
+        .select_for_update(of=("self", "person"), no_key=True)
+        .order_by("person", "pk")
+    ),
+    models.CharField(),
+    ArrayField(models.BigIntegerField()),
+)
 
 
 def _clashing(records: Sequence[Record]) -> set[int]:
@@ -234,7 +245,7 @@ def _void(records: Sequence[Record], reason: str, by: User) -> None:
     for record in records:
         move(record, Record.State.VOID)
         record.reason, record.settled_by, record.settled_at = reason, by, clock.now()
-    Record.objects.bulk_update(records, ["state", "reason", "settled_by", "settled_at"])
+    update_many(records, "state", "reason", "settled_by", "settled_at")
 
 
 def _version(old: Record, ruling: Ruling, state: Record.State, reason: str, by: User) -> Record:

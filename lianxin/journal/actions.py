@@ -8,7 +8,7 @@ from django.db import models
 
 from lianxin.base import clock
 from lianxin.base.bulk import insert_many
-from lianxin.journal.bell import has_listeners, ring
+from lianxin.journal.bell import ring
 from lianxin.journal.models import Entry
 
 
@@ -47,8 +47,7 @@ def note(
 def note_many(name: str, deeds: Iterable[Deed], *, by: Actor | None) -> Sequence[Entry]:
     """Write one entry per deed in one statement; the bell rings once for all."""
     entries = insert_many(_entry(name, deed, by) for deed in deeds)
-    if entries and has_listeners(name):
-        ring(name, [entry.pk for entry in entries])
+    ring(entries)
     return entries
 
 

@@ -4,12 +4,15 @@ A listener is a function of one entry in some app's `tasks.py`. It keys what it 
 twice is harmless.
 """
 
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
 
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from lianxin.journal.models import Entry
@@ -17,33 +20,58 @@ from lianxin.journal.models import Entry
 logger = logging.getLogger(__name__)
 
 Listener = Callable[[Entry], None]
+Condition = Callable[[Entry], bool]
 
-_listeners: dict[str, list[Listener]] = defaultdict(list)
+AT_ONCE = 50
+"""How many jobs that wait are taken along by one that runs."""
+
+
+class Listening(NamedTuple):
+    """A listener, and which entries of the name concern him."""
+
+    listener: Listener
+    when: Condition
+
+
+_listeners: dict[str, list[Listening]] = defaultdict(list)
+_long: set[str] = set()
 _is_heard_at_once: ContextVar[bool] = ContextVar("heard_at_once", default=False)
 
 
-def on(*names: str) -> Callable[[Listener], Listener]:
-    """Have the function called for every entry with one of these names."""
+def _always(_entry: Entry) -> bool:
+    return True
+
+
+def on(*names: str, when: Condition = _always, is_long: bool = False) -> Callable[[Listener], Listener]:
+    """Have the function called for every entry with one of these names.
+
+    `when` looks at the entry alone, before anything is queued. What takes more than a moment says `is_long`, and is
+    never done in one transaction with others.
+    """
 
     def listen(listener: Listener) -> Listener:
         for name in names:
-            _listeners[name].append(listener)
+            _listeners[name].append(Listening(listener, when))
+        if is_long:
+            _long.update(names)
         return listener
 
     return listen
 
 
-def has_listeners(name: str) -> bool:
-    """Whether anybody listens to entries of this name."""
-    return name in _listeners
+def ring(entries: Iterable[Entry]) -> None:
+    """Queue one job for those of these entries, all of one name, that somebody listens to.
 
-
-def ring(name: str, entries: Sequence[int]) -> None:
-    """Queue one job for these entries, in the caller's transaction: no deed, no job; no job lost."""
+    It stands in the caller's transaction: no deed, no job; no job lost.
+    """
+    heard = [entry for entry in entries if any(each.when(entry) for each in _listeners.get(entry.name, ()))]
+    if not heard:
+        return
+    name, keys = heard[0].name, [entry.pk for entry in heard]
     if _is_heard_at_once.get():
-        hear(name=name, entries=entries)
+        hear(keys)
     else:
-        hear.defer(name=name, entries=list(entries))
+        (hear_alone if name in _long else hear_waiting).defer(name=name, entries=keys)
 
 
 @contextmanager
@@ -59,16 +87,57 @@ def heard_at_once() -> Iterator[None]:
         _is_heard_at_once.reset(token)
 
 
-@app.task(name="journal.hear", retry=5)
-def hear(name: str, entries: Sequence[int]) -> None:
-    """Call the listeners for each entry; one that fails does not silence the others, and the job is tried again."""
-    failed = []
-    for entry in Entry.objects.filter(pk__in=entries).order_by("pk"):
-        for listener in _listeners[name]:
-            try:
-                listener(entry)
-            except Exception as error:
-                logger.exception("listener %s failed", listener.__qualname__, extra={"entry": entry.pk})
-                failed.append(error)
+def hear(entries: Sequence[int]) -> None:
+    """Call the listeners for each entry; one that fails does not silence the others."""
+    failed = [error for entry in _rows(entries) for error in _call(entry)]
     if failed:
         raise ExceptionGroup(f"{len(failed)} listeners failed", failed)
+
+
+@app.task(name="journal.hear_alone", retry=5)
+def hear_alone(name: str, entries: Sequence[int]) -> None:
+    """Deeds whose listeners take their time, or failed before. The name is for whoever reads the queue."""
+    hear(entries)
+
+
+@app.task(name="journal.hear", retry=5)
+def hear_waiting(name: str, entries: Sequence[int]) -> None:
+    """These deeds, tried again where a listener fails; and then, in one transaction, whatever else waits by now.
+
+    A job by itself costs more than most listeners (`make bench NAME=loop`). Where few deeds happen nothing waits;
+    where many do, what is taken along leaves the queue with its effects, or, if we are killed, neither.
+    """
+    try:
+        hear(entries)
+    finally:
+        with transaction.atomic():
+            failed = [entry for entry in _rows(_taken_along()) if list(_call(entry))]
+            for entry in failed:
+                hear_alone.configure(schedule_in={"seconds": 1}).defer(name=entry.name, entries=[entry.pk])
+
+
+def _taken_along() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE id IN ("
+            "SELECT id FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo' AND scheduled_at IS NULL"
+            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING args -> 'entries'",
+            [hear_waiting.name, AT_ONCE],
+        )
+        return [key for (keys,) in cursor.fetchall() for key in (json.loads(keys) if isinstance(keys, str) else keys)]
+
+
+def _rows(entries: Sequence[int]) -> Iterable[Entry]:
+    return Entry.objects.filter(pk__in=entries).order_by("pk") if entries else []
+
+
+def _call(entry: Entry) -> Iterator[Exception]:
+    """Each listener in a transaction of its own, or a part of ours; gives what went wrong."""
+    for listener, when in _listeners.get(entry.name, ()):
+        try:
+            with transaction.atomic():
+                if when(entry):
+                    listener(entry)
+        except Exception as error:
+            logger.exception("listener %s failed", listener.__qualname__, extra={"entry": entry.pk})
+            yield error

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action
+from lianxin.base.bulk import insert_many
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Refused
 from lianxin.ledger.models import Account, Transfer, Unit
 
@@ -32,24 +35,36 @@ def open_accounts(kind: str, holders: Sequence[models.Model], unit: Unit) -> dic
     if not holders:
         return {}
     holder_type = holders[0]._meta.label_lower
-    fresh = [
-        Account(kind=kind, holder_type=holder_type, holder_id=holder.pk, unit=unit, balance=0)
-        for holder in sorted(holders, key=lambda holder: int(holder.pk))
-    ]
-    Account.objects.bulk_create(fresh, ignore_conflicts=True)
-    kept = Account.objects.filter(
-        kind=kind, holder_type=holder_type, holder_id__in=[holder.pk for holder in holders], unit=unit
-    )
-    return {account.holder_id: account for account in kept}
+    keys = sorted({int(holder.pk) for holder in holders})
+    kept = {account.holder_id: account for account in _accounts(kind, holder_type, keys, unit)}
+    missing = [key for key in keys if key not in kept]
+    if not missing:
+        return kept
+    fresh = [Account(kind=kind, holder_type=holder_type, holder_id=key, unit=unit, balance=0) for key in missing]
+    Account.objects.bulk_create(fresh, ignore_conflicts=True)  # another may have opened one meanwhile
+    return kept | {account.holder_id: account for account in _accounts(kind, holder_type, missing, unit)}
+
+
+_accounts = Prepared(
+    lambda kind, holder_type, holders, unit: Account.objects.filter(
+        is_any_of("holder_id", holders), kind=kind, holder_type=holder_type, unit=unit
+    ),
+    models.CharField(),
+    models.CharField(),
+    ArrayField(models.BigIntegerField()),
+    models.CharField(),
+)
 
 
 @action
 def open_source(kind: str, unit: Unit) -> Account:
     """The account by which value of this kind enters the book; it may owe and keeps no balance."""
-    account, _made = Account.objects.get_or_create(
-        kind=kind, holder_type="", holder_id=0, unit=unit, defaults={"may_owe": True}
-    )
-    return account
+    kept = next(iter(_accounts(kind, "", [0], unit)), None)
+    if kept is None:
+        kept, _made = Account.objects.get_or_create(
+            kind=kind, holder_type="", holder_id=0, unit=unit, defaults={"may_owe": True}
+        )
+    return kept
 
 
 @action
@@ -62,14 +77,17 @@ def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
     rows = [_row(movement) for movement in movements]
     wanted = {row.key: row for row in rows}
     _lock_balances(rows)
-    known = {row.key: row for row in Transfer.objects.filter(key__in=wanted)}
+    known = {row.key: row for row in _by_key(list(wanted))}
     for row in rows:
         if _facts(row) != _facts(known.get(row.key, wanted[row.key])):
             raise Refused(_("这笔账已经记过，内容不同，没有重复记账。"))
     _require_not_reversed([row for key, row in wanted.items() if key not in known])
-    fresh = Transfer.objects.bulk_create(row for key, row in wanted.items() if key not in known)
+    fresh = insert_many(row for key, row in wanted.items() if key not in known)
     _add_to_balances(fresh)
     return fresh
+
+
+_by_key = Prepared(lambda keys: Transfer.objects.filter(is_any_of("key", keys)), ArrayField(models.CharField()))
 
 
 def _row(movement: Movement) -> Transfer:
@@ -102,8 +120,15 @@ def _require_not_reversed(rows: Sequence[Transfer]) -> None:
 def _lock_balances(rows: Iterable[Transfer]) -> None:
     """Lock every account with a balance, by key, so that a repeated key waits for the first and then finds it."""
     touched = {account for row in rows for account in (row.source_id, row.target_id)}
-    kept = Account.objects.filter(pk__in=touched, may_owe=False).order_by("pk").select_for_update(no_key=True)
-    list(kept.values_list("pk"))
+    _balances_locked(list(touched))
+
+
+_balances_locked = Prepared(
+    lambda accounts: (
+        Account.objects.filter(is_any_of("pk", accounts), may_owe=False).order_by("pk").select_for_update(no_key=True)
+    ),
+    ArrayField(models.BigIntegerField()),
+)
 
 
 def _add_to_balances(rows: Iterable[Transfer]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import insert_many
 from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
@@ -69,9 +70,9 @@ def send_many(*, messages: Sequence[Message]) -> list[Notice]:
     by_key = {message.key: message for message in messages}
     known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
     fresh = [_notice(message) for key, message in by_key.items() if key not in known]
-    Notice.objects.bulk_create(fresh)
-    Sms.objects.bulk_create(_sms(by_key[notice.key], notice) for notice in fresh if notice.way == Way.SMS)
-    CallCard.objects.bulk_create(_card(by_key[notice.key], notice) for notice in fresh if notice.way == Way.CALL)
+    insert_many(fresh)
+    insert_many(_sms(by_key[notice.key], notice) for notice in fresh if notice.way == Way.SMS)
+    insert_many(_card(by_key[notice.key], notice) for notice in fresh if notice.way == Way.CALL)
     return fresh
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, search
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden
 from lianxin.base.sealed import keyed_hash
 from lianxin.journal.models import Entry
@@ -113,12 +115,24 @@ def helps_of(person: Person) -> QuerySet[Helper]:
     return standing.select_related("person__home").order_by("pk")
 
 
-def told_about(person: Person) -> QuerySet[Person]:
-    """The relatives who asked to be told what happens with this person's orders (rule F2)."""
-    standing = Helper.objects.filter(
-        person=person, scopes__contains=[Helper.Scope.NOTICES], during__contains=clock.today()
-    )
-    return Person.objects.filter(helps__in=standing).select_related("home", "user").order_by("pk")
+def told_about(person: int) -> list[Person]:
+    """The relatives who asked to be told what happens with the orders of the person with this key (rule F2)."""
+    return _told_about(person, clock.today())
+
+
+_told_about = Prepared(
+    lambda person, today: (
+        Person.objects.filter(
+            helps__in=Helper.objects.filter(
+                person=person, scopes__contains=[Helper.Scope.NOTICES], during__contains=today
+            )
+        )
+        .select_related("home", "user")
+        .order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.DateField(),
+)
 
 
 def people_for_slips(query: str, paths: list[str] | None) -> QuerySet[Person]:
@@ -136,6 +150,26 @@ def helped_by(person: Person, scope: Helper.Scope) -> QuerySet[Person]:
     """For whom this person may act within the scope today."""
     standing = Helper.objects.filter(helper=person, scopes__contains=[scope], during__contains=clock.today())
     return Person.objects.filter(helpers__in=standing).order_by("pk")
+
+
+def orders_for(person: Person) -> list[Person]:
+    """For whom this person may order today, besides himself."""
+    return _orders_for(person.pk, clock.today())
+
+
+_orders_for = Prepared(
+    lambda helper, today: (
+        Person.objects.filter(
+            helpers__in=Helper.objects.filter(
+                helper=helper, scopes__contains=[Helper.Scope.ORDER], during__contains=today
+            )
+        )
+        .select_related("home")
+        .order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.DateField(),
+)
 
 
 def may_act_for(helper: Person, person: Person, scope: Helper.Scope) -> bool:

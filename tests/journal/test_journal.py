@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.base import clock
 from lianxin.journal.actions import Deed, note, note_many
-from lianxin.journal.bell import hear, on
+from lianxin.journal.bell import hear, hear_alone, hear_waiting, on
 from lianxin.journal.models import Entry, Seal
 from lianxin.journal.queries import entries_about, entries_under
 from lianxin.journal.seals import faults, seal_entries
@@ -33,6 +33,16 @@ def fail(entry: Entry) -> None:
 
 @on("tests.half_heard")
 def remember_too(entry: Entry) -> None:
+    heard.append(entry.pk)
+
+
+@on("tests.heard_if_loud", when=lambda entry: "loud" in entry.facts)
+def remember_the_loud(entry: Entry) -> None:
+    heard.append(entry.pk)
+
+
+@on("tests.long", is_long=True)
+def take_long(entry: Entry) -> None:
     heard.append(entry.pk)
 
 
@@ -122,8 +132,46 @@ def test_a_deed_that_is_undone_is_never_heard(city: Node) -> None:
 def test_one_broken_listener_does_not_silence_the_others(city: Node) -> None:
     entry = note("tests.half_heard", city, by=None)
     with pytest.raises(ExceptionGroup, match="1 listeners failed"):
-        hear(name="tests.half_heard", entries=[entry.pk])
+        hear([entry.pk])
     assert heard == [entry.pk]
+
+
+def waiting(*names: str) -> list[tuple[str, list[int], bool]]:
+    """The jobs of the bell for deeds of these names: task, entries, and whether they wait for a moment."""
+    rows = ProcrastinateJob.objects.filter(args__name__in=names).order_by("pk")
+    return [(row.task_name, row.args["entries"], row.scheduled_at is not None) for row in rows]
+
+
+def test_nothing_is_queued_for_a_deed_that_concerns_no_listener(city: Node) -> None:
+    quiet, loud = note_many("tests.heard_if_loud", [Deed(city), Deed(city, facts={"loud": True})], by=None)
+    assert waiting("tests.heard_if_loud") == [("journal.hear", [loud.pk], False)]
+    hear([quiet.pk, loud.pk])
+    assert heard == [loud.pk]
+
+
+def test_a_job_takes_along_what_waits_and_leaves_what_takes_long(city: Node) -> None:
+    entries = [note("tests.heard", city, by=None) for _ in range(3)]
+    long = note("tests.long", city, by=None)
+    hear_waiting(name="tests.heard", entries=[entries[0].pk])
+    assert set(heard) == {entry.pk for entry in entries}
+    assert waiting("tests.heard", "tests.long") == [("journal.hear_alone", [long.pk], False)]
+
+
+def test_who_fails_among_those_taken_along_is_tried_again_alone_and_the_others_were_heard(city: Node) -> None:
+    broken, whole = note("tests.half_heard", city, by=None), note("tests.heard", city, by=None)
+    hear_waiting(name="tests.heard", entries=[])
+    assert heard == [broken.pk, whole.pk]
+    assert waiting("tests.heard", "tests.half_heard") == [("journal.hear_alone", [broken.pk], True)]
+    with pytest.raises(ExceptionGroup):
+        hear_alone(name="tests.half_heard", entries=[broken.pk])
+
+
+def test_a_worker_that_dies_among_those_taken_along_loses_none(city: Node) -> None:
+    entry = note("tests.heard", city, by=None)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        hear_waiting(name="tests.heard", entries=[])
+        raise KeyboardInterrupt
+    assert waiting("tests.heard") == [("journal.hear", [entry.pk], False)]
 
 
 def test_every_entry_is_sealed_once_and_the_chain_holds(city: Node) -> None:

@@ -281,7 +281,7 @@ def test_hearing_twice_tells_once() -> None:
     counts = []
     for _ in range(2):
         for entry in Entry.objects.order_by("pk"):
-            hear(name=entry.name, entries=[entry.pk])
+            hear([entry.pk])
         counts.append(Notice.objects.count())
     assert counts[0] == counts[1] > 0
 

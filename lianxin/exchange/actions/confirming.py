@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.exchange.models.roll import WRONG_TRIES, OnRoll, SignedSheet
@@ -72,7 +73,7 @@ def make_slips(*, rows: Iterable[OnRoll], by: User) -> list[tuple[OnRoll, str]]:
     slips = [(row, "".join(secrets.choice(SLIP_SIGNS) for _sign in range(SLIP_LENGTH))) for row in found]
     for row, code in slips:
         row.slip_hash, row.slip_until, row.wrong_tries = slip_hash(code), clock.now() + SLIP_LIVES, 0
-    OnRoll.objects.bulk_update(found, ["slip_hash", "slip_until", "wrong_tries"], batch_size=500)
+    update_many(found, "slip_hash", "slip_until", "wrong_tries")
     note_many("exchange.slip_made", [_deed(row) for row in found], by=by)
     return slips
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
-from lianxin.base.bulk import insert_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move
 from lianxin.base.sealed import seal
 from lianxin.exchange.actions.rosters import alone_with_rosters, checked_again, line_of
@@ -105,7 +105,7 @@ def _change(lines: list[Checked], by: User | None) -> None:
     for person in people:
         seal(person)
     rows = [checked.held.on_roll for checked in lines if checked.held and checked.held.on_roll]
-    Person.objects.bulk_update(people, CHANGEABLE, batch_size=500)
+    update_many(people, *CHANGEABLE)
     OnRoll.objects.bulk_update(rows, ["skills"], batch_size=500)
     note_many("exchange.roll_changed", deeds, by=by)
 

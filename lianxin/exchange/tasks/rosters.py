@@ -14,13 +14,13 @@ from lianxin.users.models import User
 ROLL_PAGE = "/roll/"
 
 
-@on("exchange.roster_uploaded")
+@on("exchange.roster_uploaded", is_long=True)
 def open_it(entry: Entry) -> None:
     """Twice is harmless: a roster that is not being opened any more is left alone."""
     open_roster(roster=Roster.objects.get(pk=entry.subject_id))
 
 
-@on("exchange.roster_mapped")
+@on("exchange.roster_mapped", is_long=True)
 def check_it(entry: Entry) -> None:
     """A job that was killed begins again; one whose roster has moved on does nothing."""
     roster = Roster.objects.select_related("uploaded_by").get(pk=entry.subject_id)
@@ -28,14 +28,14 @@ def check_it(entry: Entry) -> None:
         check_roster(roster=roster)
 
 
-@on("exchange.roster_accepted")
+@on("exchange.roster_accepted", is_long=True)
 def write_it(entry: Entry) -> None:
     """All or nothing, so a job that was killed has left nothing behind."""
     by = User.objects.filter(pk=entry.actor_id or 0).first()
     write_roster(roster=Roster.objects.get(pk=entry.subject_id), by=by)
 
 
-@on(LISTED)
+@on(LISTED, is_long=True)
 def ask_whom_we_know(entry: Entry) -> None:
     """Who can already sign in is asked whether he belongs to the team that named him."""
     row = OnRoll.objects.select_related("person__user", "person__home", "team").get(pk=entry.subject_id)

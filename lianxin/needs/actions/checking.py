@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock, lock_many
+from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -40,11 +41,14 @@ def verify_orders(*, orders: Sequence[Order], by: User, how: str) -> Many[Order]
             result.refused[order.pk] = refusal
         else:
             result.done.append(order)
-    changed = ["state", "verified_by", "verified_at", "due_at", "rises_at", "responsible"]
-    Order.objects.bulk_update(result.done, changed)
-    deeds = [Deed(order, order.place_path, order.resident_id, {"how": how}) for order in result.done]
-    note_many("needs.order_verified", deeds, by=by)
+    update_many(result.done, "state", "verified_by", "verified_at", "due_at", "rises_at", "responsible")
+    note_many("needs.order_verified", [_deed(order, how) for order in result.done], by=by)
     return result
+
+
+def _deed(order: Order, how: str) -> Deed:
+    wished = {"wished": order.wished_id} if order.wished_id else {}
+    return Deed(order, order.place_path, order.resident_id, {"how": how, **wished})
 
 
 @action

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
-from lianxin.base.actions import action, lock
+from lianxin.base.actions import action, lock, lock_many
+from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours.actions import confirm_records, lock_claimed
 from lianxin.hours.models import Grade, Record
@@ -19,8 +23,7 @@ from lianxin.needs.models.ratings import FollowUp, Rating
 from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.ratings import is_of_the_team
 from lianxin.organisations.queries import may, require
-from lianxin.people.models import Helper
-from lianxin.people.queries import helped_by
+from lianxin.people.queries import orders_for
 from lianxin.users.models import User
 
 NOT_YOURS = _("只有点单的居民、家人或社区可以确认和评价。")
@@ -103,7 +106,7 @@ def ask_the_silent() -> list[Order]:
         order.asked = Order.Asked(order.asked + 1)
         if order.asked == Order.Asked.BY_CALL:
             order.due_at = working_time.after(clock.now(), rules.VOUCH_AFTER)
-    Order.objects.bulk_update(orders, ["asked", "due_at"])
+    update_many(orders, "asked", "due_at")
     deeds = [Deed(each, each.place_path, each.resident_id, {"asked": each.asked}) for each in orders]
     note_many("needs.confirmation_unanswered", deeds, by=None)
     return orders
@@ -158,8 +161,7 @@ def require_speaks_for(order: Order, by: User) -> None:
 
 
 def _lock_orders(orders: Sequence[Order]) -> list[Order]:
-    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).select_related("item", "resident")
-    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    return lock_many(Order, [order.pk for order in orders], "item", "resident")
 
 
 def _spoken_for(orders: Sequence[Order], by: User) -> set[int]:
@@ -169,14 +171,22 @@ def _spoken_for(orders: Sequence[Order], by: User) -> set[int]:
     own = getattr(by, "person", None) if others else None
     if own is None:
         return of_the_desk
-    is_all_own = others <= {own.pk}
-    helped = set() if is_all_own else set(helped_by(own, Helper.Scope.ORDER).values_list("pk", flat=True))
-    return of_the_desk | (others & {own.pk, *helped})
+    family = set() if others <= {own.pk} else {each.pk for each in orders_for(own)}
+    return of_the_desk | (others & {own.pk, *family})
 
 
 def _visits_of(orders: Sequence[Order]) -> list[Visit]:
-    served = Visit.objects.filter(assignment__order__in=orders, finished_at__isnull=False)
-    return list(served.select_related("assignment__volunteer__person").order_by("pk"))
+    return _finished_visits([order.pk for order in orders])
+
+
+_finished_visits = Prepared(
+    lambda orders: (
+        Visit.objects.filter(is_any_of("assignment__order", orders), finished_at__isnull=False)
+        .select_related("assignment__volunteer__person")
+        .order_by("pk")
+    ),
+    ArrayField(models.BigIntegerField()),
+)
 
 
 def _require_confirmable(order: Order, records: Sequence[Record], by: User, *, is_spoken_for: bool) -> None:
@@ -190,9 +200,7 @@ def _require_confirmable(order: Order, records: Sequence[Record], by: User, *, i
 def _complete(orders: Sequence[Order], how: str) -> None:
     for order in orders:
         order.state, order.confirmed_how, order.confirmed_at, order.due_at = Order.State.DONE, how, clock.now(), None
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
-        state=Order.State.DONE, confirmed_how=how, confirmed_at=clock.now(), due_at=None
-    )
+    update_many(orders, "state", "confirmed_how", "confirmed_at", "due_at")
 
 
 def _may_vouch(record: Record, order: Order, visits: Sequence[Visit], by: User) -> bool:

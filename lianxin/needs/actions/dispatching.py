@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock, lock_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move, require_move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -57,10 +58,10 @@ def offer_orders(*, asks: Sequence[Ask], by: User | None) -> Many[Offer]:
             begin_offer(order, deadlines.lapse(order), by)
             going.append(order)
     prefetch_related_objects([each for order in going for each in wanted[order.pk]], "person")
-    result.done = Offer.objects.bulk_create(
+    result.done = insert_many(
         _offer(order, each, deadlines.lapse(order), by) for order in going for each in wanted[order.pk]
     )
-    Order.objects.bulk_update(going, ["state", "due_at", "rises_at", "responsible"])
+    update_many(going, "state", "due_at", "rises_at", "responsible")
     by_key = {order.pk: order for order in going}
     note_many("needs.offered", [deed(by_key[offer.order_id], offer) for offer in result.done], by=by)
     return result

@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import update_many
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
@@ -72,7 +73,7 @@ def move_item(*, item: MenuItem, up: bool, by: User | None) -> MenuItem:
         ordered[here], ordered[there] = ordered[there], ordered[here]
     for rank, each in enumerate(ordered, start=1):
         each.rank = rank
-    MenuItem.objects.bulk_update(ordered, ["rank"])
+    update_many(ordered, "rank")
     note("needs.item_moved", item, by=by, scope=item.place.path, up=up)
     return item
 

@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import action, lock
+from lianxin.base.actions import action, lock, lock_many
+from lianxin.base.bulk import insert_many
 from lianxin.base.moves import may_move, move
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Forbidden, Refused
@@ -27,7 +28,7 @@ from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import may, roots, serving_paths
 from lianxin.people.actions.reaching import ring
 from lianxin.people.models import Helper, Person
-from lianxin.people.queries import helped_by, may_act_for
+from lianxin.people.queries import may_act_for, orders_for
 from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
@@ -128,7 +129,7 @@ def _place(
     drafts = [_draft(item, each, by, way, keys[each.pk], known[each.pk], teams, clocks, window) for each in allowed]
     for draft in drafts:
         draft.details, draft.wished = details, wished
-    new = Order.objects.bulk_create(drafts)
+    new = insert_many(drafts)
     note_many("needs.order_placed", [_deed(order) for order in new], by=by)
     done |= {order.resident_id: order for order in new}
     return [Placed(each, done.get(each.pk), errors.get(each.pk)) for each in residents]
@@ -136,8 +137,7 @@ def _place(
 
 def _locked(people: Sequence[int]) -> list[Person]:
     """By key, so that two lists never wait for each other; given back in the order asked for."""
-    rows = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home")
-    found = {each.pk: each for each in rows.filter(pk__in=people).order_by("pk")}
+    found = {each.pk: each for each in lock_many(Person, people, "home")}
     return [found[pk] for pk in people if pk in found]
 
 
@@ -238,7 +238,8 @@ def _draft(
 
 
 def _deed(order: Order) -> Deed:
-    facts = {"item": order.item_id, "way": order.way, "state": order.state}
+    facts = {"item": order.item_id, "way": order.way, "state": order.state, "clock": order.clock}
+    facts |= {"wished": order.wished_id} if order.wished_id else {}
     return Deed(order, order.place_path, order.resident_id, facts)
 
 
@@ -272,7 +273,7 @@ def _family_of(by: User) -> set[int]:
     own = getattr(by, "person", None)
     if own is None:
         return set()
-    return {own.pk, *helped_by(own, Helper.Scope.ORDER).order_by().values_list("pk", flat=True)}
+    return {own.pk, *(each.pk for each in orders_for(own))}
 
 
 def _require_home(resident: Person) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import insert_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -78,7 +79,7 @@ def _ask_again(order: Order, known: Sequence[Volunteer], deadlines: rules.Deadli
         return []
     lapses_at = deadlines.lapse(order)
     begin_offer(order, lapses_at, order.responsible)
-    offers = Offer.objects.bulk_create(
+    offers = insert_many(
         Offer(
             order=order,
             volunteer=each,

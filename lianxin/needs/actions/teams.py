@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import insert_many
 from lianxin.base.moves import move
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Refused
@@ -54,7 +55,7 @@ def hand_on(*, offer: Offer, to: Sequence[Volunteer], by: User) -> list[Offer]:
     require_able(order, to, candidates.able_pairs({order: [member.pk for member in to]}))
     now = clock.now()
     lapses_at = max(offer.lapses_at, now + rules.SHORTEST_OFFER)
-    asked = Offer.objects.bulk_create(
+    asked = insert_many(
         Offer(
             order=order,
             volunteer=member,

@@ -67,7 +67,7 @@ def tell_the_family(entry: Entry) -> None:
         "kind": alarm.get_kind_display(),
         "phone": home.phone if home else "12345",
     }
-    for relative in told_about(alarm.person).select_related("home"):
+    for relative in told_about(alarm.person.pk):
         if relative.user_id is None or relative.user_id != alarm.raised_by_id:
             _tell(entry, relative, text, FAMILY_PAGE % alarm.person_id)
 
@@ -103,7 +103,7 @@ def tell_what_came_of_it(entry: Entry) -> None:
     alarm = _alarm(entry)
     if alarm.outcome == Alarm.Outcome.LATE:
         return
-    family = told_about(alarm.person).select_related("home")
+    family = told_about(alarm.person.pk)
     raised_by = Person.objects.filter(user=alarm.raised_by).exclude(user=None).select_related("user", "home")
     for person in {*family, *raised_by}:
         if person.user_id != entry.actor_id:

@@ -52,12 +52,12 @@ def tell_who_answers_for_it(entry: Entry) -> None:
     )
 
 
-@on("needs.order_placed")
+@on(
+    "needs.order_placed", when=lambda entry: entry.facts.get("clock") == Clock.URGENT and rules.is_after_hours(entry.at)
+)
 def wake_who_is_on_duty(entry: Entry) -> None:
     """An urgent order outside office hours does not wait for the morning (rule L5)."""
     order = Order.objects.select_related("item", "place").get(pk=entry.subject_id)
-    if order.clock != Clock.URGENT or not rules.is_after_hours(entry.at):
-        return
     text = _("急单：%(place)s %(number)d 号「%(item)s」，%(until)s前要有着落。您在值班，请马上看。") % {
         "place": order.place,
         "number": order.number,

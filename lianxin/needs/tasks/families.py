@@ -9,6 +9,7 @@ from lianxin.needs import rules
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.people.actions.reaching import tell
+from lianxin.people.models import Person
 from lianxin.people.queries import told_about
 
 FAMILY_PAGE = "/family/%d/"
@@ -17,6 +18,9 @@ FAMILY_PAGE = "/family/%d/"
 @on("needs.accepted")
 def tell_the_family_who_comes(entry: Entry) -> None:
     """First name and team, and when; never the door word, which is for who opens the door (rule E1)."""
+    relatives = _relatives(entry)
+    if not relatives:
+        return
     about = "order__item", "order__resident", "volunteer__person", "volunteer__team"
     assignment = Assignment.objects.select_related(*about).get(pk=entry.subject_id)
     if assignment.state == Assignment.State.HELD:
@@ -27,27 +31,37 @@ def tell_the_family_who_comes(entry: Entry) -> None:
             "team": assignment.volunteer.team,
             "name": rules.called(assignment.volunteer.person.name),
         }
-        _tell(entry, assignment.order, text)
+        _tell(entry, relatives, text)
 
 
 @on("needs.withdrew")
 def tell_the_family_that_it_changed(entry: Entry) -> None:
-    order = _order(entry.facts["order"])
-    if order.state in {Order.State.WAITING, Order.State.OFFERED}:
-        _tell(entry, order, _("%(person)s的「%(item)s」原来的志愿者来不了，正在另外找人。") % _names(order))
+    if relatives := _relatives(entry):
+        order = _order(entry.facts["order"])
+        if order.state in {Order.State.WAITING, Order.State.OFFERED}:
+            text = _("%(person)s的「%(item)s」原来的志愿者来不了，正在另外找人。")
+            _tell(entry, relatives, text % _names(order))
 
 
 @on("needs.order_returned", "needs.order_redirected", "needs.order_cancelled")
 def tell_the_family_that_it_ended(entry: Entry) -> None:
-    order = _order(entry.subject_id)
-    words = _names(order) | {"state": order.get_state_display()}
-    _tell(entry, order, _("%(person)s的「%(item)s」%(state)s。") % words)
+    if relatives := _relatives(entry):
+        order = _order(entry.subject_id)
+        words = _names(order) | {"state": order.get_state_display()}
+        _tell(entry, relatives, _("%(person)s的「%(item)s」%(state)s。") % words)
 
 
 @on("needs.order_confirmed")
 def tell_the_family_that_it_was_done(entry: Entry) -> None:
-    order = _order(entry.subject_id)
-    _tell(entry, order, _("%(person)s的「%(item)s」做好了，本人已经确认。") % _names(order))
+    if relatives := _relatives(entry):
+        text = _("%(person)s的「%(item)s」做好了，本人已经确认。")
+        _tell(entry, relatives, text % _names(_order(entry.subject_id)))
+
+
+def _relatives(entry: Entry) -> list[Person]:
+    """Who is told, asked first, because most residents have nobody who is; who did it himself knows it."""
+    told = told_about(entry.for_person_id) if entry.for_person_id else []
+    return [each for each in told if each.user_id is None or each.user_id != entry.actor_id]
 
 
 def _order(pk: int) -> Order:
@@ -58,9 +72,8 @@ def _names(order: Order) -> dict[str, object]:
     return {"person": order.resident.name, "item": order.item}
 
 
-def _tell(entry: Entry, order: Order, text: str) -> None:
-    """One deed is told to one relative once (rule N3); who did it himself knows it."""
-    for relative in told_about(order.resident):
-        if relative.user_id is None or relative.user_id != entry.actor_id:
-            key = f"{entry.pk}:family:{relative.pk}"
-            tell(person=relative, text=text, key=key, link=FAMILY_PAGE % order.resident_id)
+def _tell(entry: Entry, relatives: list[Person], text: str) -> None:
+    """One deed is told to one relative once (rule N3)."""
+    for relative in relatives:
+        key = f"{entry.pk}:family:{relative.pk}"
+        tell(person=relative, text=text, key=key, link=FAMILY_PAGE % entry.for_person_id)

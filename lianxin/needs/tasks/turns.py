@@ -160,11 +160,11 @@ def tell_who_objected(entry: Entry) -> None:
     _tell_user(entry, objection.made_by, text, DISPATCH_PAGE % objection.order_id)
 
 
-@on("needs.order_placed", "needs.order_verified")
+@on("needs.order_placed", "needs.order_verified", when=lambda entry: "wished" in entry.facts)
 def ask_whom_the_resident_wished(entry: Entry) -> None:
     """再请上次那位: asked by the product as soon as the order waits (rule D16)."""
     order = _order(entry.subject_id)
-    if order.wished_id and order.state == Order.State.WAITING:
+    if order.state == Order.State.WAITING:
         ask_the_wished(order=order)
 
 

@@ -24,8 +24,8 @@ from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import menu_of
 from lianxin.needs.rules import CLOCKS, may_be_had_at_once
-from lianxin.people.models import Helper, Person
-from lianxin.people.queries import helped_by, hotline
+from lianxin.people.models import Person
+from lianxin.people.queries import hotline, orders_for
 from lianxin.site.known import Me, known
 
 DAYS_SHOWN, DAYS_AHEAD = 4, 60
@@ -172,8 +172,7 @@ def order_place(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 
 def residents_of(person: Person) -> list[Person]:
     """For whom this person may order: himself first, then his family; whoever has no home yet cannot be visited."""
-    family = helped_by(person, Helper.Scope.ORDER).select_related("home")
-    return [each for each in (person, *family) if each.home]
+    return [each for each in (person, *orders_for(person)) if each.home]
 
 
 def _place(form: PlaceForm, wish: Wish, chosen: Chosen, me: Me) -> Order:

@@ -161,17 +161,17 @@ def task_start(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 @known
 def task_finish(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """I am done."""
-    own = _own(me, pk)
-    form = FinishForm(request.POST, own.order, visit_of(own))
+    held = _held(me, pk)
+    form = FinishForm(request.POST, held.order, visit_of(held))
     if not form.is_valid():
-        return _task(request, own, form=form)
+        return _task(request, _own(me, pk), form=form)
     try:
-        finish_visit(assignment=own, by=me.user, **form.cleaned_data)
+        finish_visit(assignment=held, by=me.user, **form.cleaned_data)
     except Refused as refused:
         if refused.field not in form.fields:
             raise
         form.add_error(refused.field, str(refused))
-        return _task(request, own, form=form)
+        return _task(request, _own(me, pk), form=form)
     messages.success(request, _("辛苦了，谢谢您！"))
     return SeeOther("site:task", pk)
 
@@ -260,7 +260,9 @@ def _held(me: Me, pk: int) -> Assignment:
 
 
 _held_by = Prepared(
-    lambda volunteer, pk: Assignment.objects.filter(volunteer_id=volunteer, state=Assignment.State.HELD, pk=pk),
+    lambda volunteer, pk: Assignment.objects.filter(
+        volunteer_id=volunteer, state=Assignment.State.HELD, pk=pk
+    ).select_related("order"),
     models.BigIntegerField(),
     models.BigIntegerField(),
 )

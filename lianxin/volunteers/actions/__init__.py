@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -81,7 +82,7 @@ def approve_volunteers(*, volunteers: Sequence[Volunteer], by: User) -> list[Vol
         rules.require_guardian_asked(volunteer, clock.today())
         move(volunteer, Volunteer.State.ACTIVE)
         volunteer.reason = ""
-    Volunteer.objects.bulk_update(found, ["state", "reason"])
+    update_many(found, "state", "reason")
     Stay.objects.bulk_create(
         Stay(volunteer=volunteer, team=volunteer.team, during=DateRange(clock.today(), None)) for volunteer in found
     )

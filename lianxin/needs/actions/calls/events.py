@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import insert_many
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.needs.actions.calls.taking import own_open
@@ -96,7 +97,7 @@ def _tell_numbers(update: EventUpdate, calls: list[Call]) -> None:
         else:
             landlines.append(call)
     now = clock.now()
-    CallBack.objects.bulk_create(
+    insert_many(
         CallBack(number=each.number, owner=update.by, scope=each.scope, promised_at=now, due_at=now)
         for each in landlines
         if each.number

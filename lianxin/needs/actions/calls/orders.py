@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import update_many
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
@@ -83,7 +84,7 @@ def renew_promises(*, orders: Sequence[Order]) -> list[Order]:
     found = list(late.order_by("pk"))
     for order in found:
         order.promised_at = rules.promised_anew(order, now)
-    Order.objects.bulk_update(found, ["promised_at"])
+    update_many(found, "promised_at")
     note_many("needs.promise_renewed", [Deed(each, each.place_path, each.resident_id) for each in found], by=None)
     return found
 
