@@ -26,7 +26,7 @@ class Walker:
     def __post_init__(self) -> None:
         self.client = signed_in(self.user)
 
-    def sees(self, route: str, *args: object, **query: object) -> str:
+    def sees(self, route: str, *args: object, **query: str | int) -> str:
         """The page, which is there for him."""
         answer = self.client.get(reverse(route, args=args), query)
         assert answer.status_code == 200, f"{route}: {answer.status_code}"
