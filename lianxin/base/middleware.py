@@ -7,8 +7,10 @@ import secrets
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 access = logging.getLogger("lianxin.access")
 
+SHEET, FOR_THE_SHEET = "sheet-body", b" data-sheet"
+"""The side sheet's element in our pages, and the mark of what belongs into it."""
 SAID_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
 
 
@@ -97,6 +101,29 @@ def private_pages(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def beside_a_list(get_response: Handler) -> Handler:
+    """What leads out of the side sheet opens as a page of its own: a page without a part for the sheet, other than that
+    of the list itself. What was to be said there is kept for it.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if _leads_out_of_the_sheet(request, response):
+            get_messages(request).used = False  # type: ignore[union-attr]  # a storage
+            return HttpResponse(status=204, headers={"HX-Redirect": request.get_full_path()})
+        return response
+
+    return handle
+
+
+def _leads_out_of_the_sheet(request: HttpRequest, response: HttpResponse) -> bool:
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    if request.method != "GET" or htmx.target != SHEET or response.status_code != 200:
+        return False
+    stays = str(htmx.current_url_abs_path or "").partition("?")[0] == request.path
+    return not stays and FOR_THE_SHEET not in response.content
 
 
 class Refusals:

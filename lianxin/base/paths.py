@@ -65,6 +65,13 @@ def is_under(path: str, top: str) -> bool:
     return path == top or path.startswith(f"{top}.")
 
 
+class Parent(models.Func):
+    """The path of what stands directly above the path in `field`; the empty path for a root."""
+
+    output_field = PathField()
+    template = "subpath(%(expressions)s, 0, nlevel(%(expressions)s) - 1)"
+
+
 class Carried(models.Func):
     """The path in `field`, at or below `was`, as it reads when what stood at `was` stands at `now`."""
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lianxin.base.middleware.private_pages",
+    "lianxin.base.middleware.beside_a_list",
     "lianxin.base.middleware.Refusals",
 ]
 

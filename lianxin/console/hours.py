@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.console.needs.forms import Moment
 from lianxin.hours.actions import Ruling, answer_dispute, settle
 from lianxin.hours.models import Dispute, Record
@@ -100,7 +100,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("reason" if refused.field == "reason" else None, str(refused))
         else:
             messages.success(request, _("裁定好了，会告诉本人。"))
-            return SeeOther("console:contested")
+            return go_on(request, "clashes", found)
     facts = {"record": found, "form": form, "is_contested": is_contested, "versions": versions_of(found)}
     return show(request, "console/hours/record.html", facts, status=422 if form.errors else 200)
 
@@ -113,7 +113,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer_dispute(dispute=found, by=signed_in(request), **form.cleaned_data)
         messages.success(request, _("答复了，会告诉本人。"))
-        return SeeOther("console:contested")
+        return go_on(request, "contested", found)
     facts = {
         "dispute": found,
         "record": found.record,

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.base.words import moment_in_words
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import calls_under, open_calls
@@ -64,15 +63,9 @@ def call_try(request: HttpRequest, pk: int) -> HttpResponse:
     card, form = _found(request, pk), TryForm(request.POST)
     if not form.is_valid():
         return _sheet(request, card, status=422)
-    due_at = card.due_at
     tried = try_call(card=card, result=CallTry.Result(form.cleaned_data["result"]), by=signed_in(request))
     messages.success(request, _words(tried))
-    below = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
-    cards = open_calls(reach(signed_in(request), "people.call")).exclude(pk=pk)
-    following = cards.filter(below).first() or cards.first()
-    if following and request.htmx:  # type: ignore[attr-defined]
-        return SeeOther("console:call_card", following.pk)
-    return SeeOther("console:call_cards")
+    return go_on(request, "call_cards", card)
 
 
 def _found(request: HttpRequest, pk: int) -> CallCard:

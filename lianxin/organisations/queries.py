@@ -280,6 +280,11 @@ def openings_under(paths: list[str]) -> QuerySet[Opening]:
     return found.select_related("node", "entered_by", "approved_by").order_by("-state", "node__path", "what", "pk")
 
 
+def openings_to_check(paths: list[str]) -> QuerySet[Opening]:
+    """Figures below these paths that wait for a second person, the first entered on top (rule G10)."""
+    return openings_under(paths).filter(state=Opening.State.ENTERED).order_by("entered_at", "pk")
+
+
 def opening_sums(node: Node) -> list[dict[str, object]]:
     """The checked figures from before the system of a node and all below it, added up by what they are."""
     checked = Opening.objects.filter(state=Opening.State.APPROVED, node__path__under=node.path)

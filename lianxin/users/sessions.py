@@ -47,6 +47,10 @@ class SessionStore(SessionBase):
             return False
         return timezone.now() - self.seen_at > timedelta(seconds=self.get_expiry_age()) / STEPS
 
+    def look_on(self) -> None:
+        """This request is not a use: a page asks by itself how things stand, whether or not anybody sits before it."""
+        self.seen_at = None
+
     def load(self) -> dict[str, Any]:
         row = _live_session.first(_hash(self.session_key), timezone.now())
         if row is None:

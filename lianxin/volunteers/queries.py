@@ -118,8 +118,9 @@ def _meant_by(words: str) -> Q:
 
 
 def for_list(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
-    """With what a line of the ledger says of each, the newest first."""
-    return volunteers.select_related("person__home", "team").prefetch_related("skills").order_by("-pk")
+    """With what a line of the ledger says of each, and by when an applicant is answered; the newest first."""
+    found = volunteers.annotate(due_at=_soon("registered_at")).prefetch_related("skills")
+    return found.select_related("person__home", "team").order_by("-pk")
 
 
 def to_review(paths: list[str]) -> QuerySet[Volunteer]:

@@ -1,52 +1,221 @@
-"""待办: one page over all lists."""
+"""待办: one list over all modules."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from lianxin.base import clock
-from lianxin.users.models import User
+from lianxin.console.todos import BY_NAME, TODOS, waiting_for
+from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.needs.actions.duty import object_to_dispatch
+from lianxin.needs.actions.redirecting import redirect_order
+from lianxin.needs.actions.teams import offer_to_team
+from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.detours import Redirect
+from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.opening import enter_opening
+from lianxin.organisations.models import Kind, Opening, Role
+from lianxin.people.actions.complaints import complain
+from lianxin.people.models import Complaint
+from lianxin.users.models import Session, User
 from tests import make
 from tests.make import City
 
 BrowserOf = Callable[[User], Client]
-HOME = "console:home"
+QueriesOf = Callable[[Client, str], int]
+HOME, LIVE = "console:home", "console:live"
 
 
-def test_a_worker_sees_how_many_wait_and_since_when(city: City, browser_of: BrowserOf) -> None:
-    with clock.at(clock.now() - timedelta(minutes=30)):
-        make.order(city)
-    page = browser_of(city.worker).get(reverse(HOME)).content.decode()
-    assert "待核实 1 单" in page
-    assert "最久等了 30 分钟" in page
-    assert "已超时" not in page
+def kinds_of(user: User) -> dict[str, int]:
+    """What waits for this user, by kind."""
+    return {name: tally.count for name, tally in waiting_for(user).tallies().items() if tally.count}
 
 
-def test_what_is_over_its_time_stands_in_red_words(city: City, browser_of: BrowserOf) -> None:
-    with clock.at(clock.now() - timedelta(days=20)):
-        city_item = make.menu_item(city.city, "断电急修", clock="urgent")
-    with clock.at(clock.now() - timedelta(hours=3)):
-        make.order(city, item=city_item)
-    page = browser_of(city.worker).get(reverse(HOME)).content.decode()
-    assert '<span class="text-danger strong">1 单已超时</span>' in page
+def text_of(client: Client, query: str = "") -> str:
+    return client.get(reverse(HOME) + query).content.decode()
 
 
-def test_when_nothing_waits_it_says_so(city: City, browser_of: BrowserOf) -> None:
-    assert "都办完了" in browser_of(city.worker).get(reverse(HOME)).content.decode()
-
-
-def test_whoever_has_no_list_is_told_to_use_the_menu(auditor: User, browser_of: BrowserOf) -> None:
-    assert "没有要您办的事" in browser_of(auditor).get(reverse(HOME)).content.decode()
-
-
-def test_each_role_sees_only_its_own_lists(city: City, browser_of: BrowserOf) -> None:
+def one_of_each(city: City) -> None:
+    """A row on most lists of the small city."""
     make.order(city)
     make.verified_order(city)
-    page = browser_of(city.dispatcher).get(reverse(HOME)).content.decode()
-    assert "待派单 1 单" in page
-    assert "待核实" not in page
+    redirected = make.order(city)
+    redirect_order(order=redirected, by=city.worker, reason="井盖坏了", to=Redirect.To.HOTLINE, outside_number="7-19")
+    asked = make.verified_order(city, start=make.tomorrow_at(18), end=make.tomorrow_at(20))
+    offer_to_team(order=asked, team=city.team, by=city.dispatcher)
+    raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
+    complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
+
+
+def test_each_role_sees_its_own_rows_and_the_wrong_person_none(city: City, officer: User, auditor: User) -> None:
+    one_of_each(city)
+    elsewhere = open_node(kind=Kind.COMMUNITY, name="光明里社区", parent=city.street, by=None)
+    stranger = make.staff("钱站长", Role.STATION_WORKER, elsewhere)
+    assert kinds_of(city.worker) == {"alarms": 1, "verify": 1, "redirected": 1, "complaints": 1}
+    assert kinds_of(city.operator) == {"alarms": 1, "redirected": 1}
+    assert kinds_of(city.dispatcher) == {"dispatch": 1}
+    assert kinds_of(city.captain) == {"dispatch": 1, "team": 1}
+    assert kinds_of(officer) == {"complaints": 1}
+    assert kinds_of(stranger) == kinds_of(auditor) == kinds_of(city.resident_user) == {}
+
+
+def test_the_page_shows_rows_as_the_role_may_see_them(city: City, browser_of: BrowserOf) -> None:
+    one_of_each(city)
+    page = text_of(browser_of(city.worker))
+    assert "王秀英" in page
+    assert "和平里社区" in page
+    assert f'data-open href="{reverse("console:complaint", args=[Complaint.objects.get().pk])}?list=home"' in page
+    captains = text_of(browser_of(city.captain))
+    assert "小修小补" in captains
+    assert "王秀英" not in captains
+    assert "王**" not in captains
+
+
+def test_what_is_overdue_stands_on_top_in_red_words_and_an_alarm_above_all(city: City, browser_of: BrowserOf) -> None:
+    late_item = make.menu_item(city.city, "断电急修", clock="urgent")
+    make.order(city)
+    with clock.at(clock.now() - timedelta(hours=3)):
+        make.order(city, item=late_item)
+    raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
+    found = waiting_for(city.worker).page(0, 10)
+    assert [kind.name for kind, _row in found] == ["alarms", "verify", "verify"]
+    assert [row.item.name for _kind, row in found[1:]] == ["断电急修", "小修小补"]
+    page = text_of(browser_of(city.worker))
+    assert '<span class="text-danger strong">1 件已超时</span>' in page
+    assert '<span class="text-danger strong nowrap">已超 2 小时</span>' in page
+    assert "断电急修" in (late := text_of(browser_of(city.worker), "?late=on"))
+    assert "小修小补" not in late
+
+
+def test_filters_and_search_stay_in_the_address(city: City, browser_of: BrowserOf) -> None:
+    one_of_each(city)
+    client = browser_of(city.worker)
+    only = text_of(client, "?kind=complaints")
+    assert "没人回电话" in only
+    assert "小修小补" not in only
+    assert "kind=complaints&amp;list=home" in only
+    assert "没人回电话" not in text_of(client, "?q=小修")
+    assert "这样筛选，没有要办的事" in text_of(client, "?q=木匠")
+    assert "小修小补" not in text_of(client, "?kind=complaints&q=没人&place=0")
+    assert "什么事" in text_of(client, "?kind=nonsense&place=nonsense&page=nonsense")
+
+
+def test_a_place_narrows_only_within_ones_reach(city: City, officer: User, browser_of: BrowserOf) -> None:
+    one_of_each(city)
+    elsewhere = open_node(kind=Kind.COMMUNITY, name="光明里社区", parent=city.street, by=None)
+    client = browser_of(officer)
+    assert "没人回电话" in text_of(client, f"?place={city.street.pk}")
+    assert "没人回电话" not in text_of(client, f"?place={elsewhere.pk}")
+    assert "没人回电话" in text_of(browser_of(city.worker), f"?place={city.city.pk}")
+
+
+def test_the_page_takes_as_many_queries_for_three_rows_as_for_one(
+    city: City, browser_of: BrowserOf, queries_of: QueriesOf
+) -> None:
+    client = browser_of(city.worker)
+    one_of_each(city)
+    once = queries_of(client, reverse(HOME))
+    for _time in range(2):
+        make.order(city)
+        complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
+    assert queries_of(client, reverse(HOME)) == once
+
+
+def test_the_list_is_paged_without_repeating_or_losing_a_row(city: City) -> None:
+    orders = {make.order(city).pk for _time in range(5)}
+    waiting = waiting_for(city.worker)
+    pages = [waiting.page(start, 2) for start in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert {row.pk for page in pages for _kind, row in page} == orders
+
+
+def test_after_a_row_comes_the_next_whatever_its_kind_and_after_the_last_the_first(city: City) -> None:
+    one_of_each(city)
+    waiting = waiting_for(city.worker)
+    rows = waiting.page(0, 10)
+    following = [waiting.after(kind, row) for kind, row in rows]
+    assert [(kind.name, row.pk) for kind, row in [*rows[1:], rows[0]]] == [
+        (found[0].name, found[1].pk) for found in following if found
+    ]
+
+
+def test_what_was_done_in_the_sheet_leads_to_the_next_row_and_else_back_to_the_list(
+    city: City, browser_of: BrowserOf
+) -> None:
+    first, second = make.order(city), make.order(city)
+    client, query = browser_of(city.worker), "?kind=verify&list=home"
+    address = reverse("console:order_verify", args=[first.pk]) + query
+    answer = client.post(address, {"how": "call"}, headers={"HX-Request": "true"})
+    assert answer.headers["Location"] == reverse("console:order", args=[second.pk]) + query
+    address = reverse("console:order_verify", args=[second.pk]) + query
+    answer = client.post(address, {"how": "call"})
+    assert answer.headers["Location"] == f"{reverse(HOME)}?kind=verify"
+    assert (
+        f'href="{reverse(HOME)}?kind=verify"'
+        in client.get(reverse("console:order", args=[first.pk]) + query).content.decode()
+    )
+
+
+def test_who_entered_or_objected_is_not_asked_to_decide_it_himself(city: City, officer: User) -> None:
+    give_role(user=officer, role=Role.CITY_OFFICER, node=city.corps, by=None)
+    enter_opening(
+        node=city.team,
+        what=Opening.What.HOURS,
+        number=700,
+        unit="小时",
+        as_of=clock.today(),
+        source="笔记本",
+        by=officer,
+    )
+    second = make.staff("邓主任", Role.CITY_OFFICER, city.corps)
+    assert kinds_of(second) == {"openings": 1}
+    assert kinds_of(officer) == {}
+    object_to_dispatch(order=make.verified_order(city), by=city.captain, reason="不是我们片区")
+    assert kinds_of(city.captain) == {"dispatch": 1}
+    assert kinds_of(city.dispatcher) == {"dispatch": 1, "objections": 1}
+    assert kinds_of(second) == {"openings": 1, "objections": 1}
+
+
+def test_every_kind_says_where_it_stands_and_can_be_counted_and_listed(city: City, officer: User) -> None:
+    assert len(BY_NAME) == len(TODOS)
+    for todo in TODOS:
+        assert reverse(f"console:{todo.route}")
+        rows = todo.for_user(officer.pk, [city.city.path])
+        assert not rows.filter(todo.is_late() | todo.below(city.city.path)).exists()
+        assert not rows.filter(todo.finds("小修", True) | todo.finds("12", False)).exists()
+        assert list(todo.shown(rows)) == []
+
+
+def test_an_open_page_asks_how_much_waits_and_hears_only_what_is_new(city: City, browser_of: BrowserOf) -> None:
+    client = browser_of(city.worker)
+    make.order(city)
+    first = client.get(reverse(LIVE), {"seen": ""}).content.decode()
+    assert "新来：待核实 1 单" in first.replace("</svg>", "")
+    assert 'data-count="1"' in first
+    again = client.get(reverse(LIVE), {"seen": "verify-1"}).content.decode()
+    assert "desk-news" not in again
+    assert 'id="count-verify" hx-swap-oob="true">1<' in again
+    assert client.get(reverse(LIVE), {"seen": "verify-x.nonsense-3.-"}).status_code == 200
+    assert "<title>(1) 待办" in " ".join(text_of(client).split())
+
+
+def test_asking_by_itself_is_no_use_of_the_desk(city: City, browser_of: BrowserOf) -> None:
+    """Else a desk that stands open would never be signed out (rule A5)."""
+    client = browser_of(city.worker)
+    Session.objects.update(seen_at=F("seen_at") - timedelta(days=20))
+    before = Session.objects.get().seen_at
+    client.get(reverse(LIVE))
+    assert Session.objects.get().seen_at == before
+    client.get(reverse(HOME))
+    assert Session.objects.get().seen_at > before
+
+
+def test_a_kind_without_rows_is_told_when_it_is_empty(city: City, auditor: User, browser_of: BrowserOf) -> None:
+    assert "都办完了" in text_of(browser_of(city.worker))
+    assert "没有要您办的事" in text_of(browser_of(auditor))
 
 
 def test_a_resident_is_refused_in_words(city: City, browser_of: BrowserOf) -> None:

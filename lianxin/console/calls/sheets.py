@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.needs.actions.calls.aids import close_home_visit, look_for_home_visit, make_sheet, open_sheet
 from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.queries import calls
@@ -68,7 +69,7 @@ def home_visit(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             close_home_visit(visit=found, outcome=form.cleaned_data["outcome"], by=signed_in(request))
             messages.success(request, _("记下了。"))
-            return SeeOther("console:home_visits")
+            return go_on(request, "home_visits", found)
     return _sheet(request, found)
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.needs.actions.closing import close_follow_up
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.needs.queries.ratings import follow_ups_under, open_follow_ups
@@ -57,7 +57,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         close_follow_up(follow_up=found, by=signed_in(request), **form.cleaned_data)
         messages.success(request, _("记下了，会告诉居民。"))
-        return SeeOther("console:follow_ups")
+        return go_on(request, "follow_ups", found)
     facts = {"follow_up": found, "order": found.rating.order, "comers": who_comes(found.rating.order), "form": form}
     return show(request, "console/needs/follow_up.html", facts, status=422 if form.errors else 200)
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.needs.actions.alarms import end_alarm, look_at_alarmed
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
@@ -80,7 +80,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, _("记下了，会告诉家人和报警的人。"))
-            return SeeOther("console:alarms")
+            return go_on(request, "alarms", found)
     return _sheet(request, found, form=form, status=422 if form.errors else 200)
 
 

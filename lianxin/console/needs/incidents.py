@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther, pdf_named
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.needs.actions.incidents import close_incident, keep_policy, look_at_volunteers_contacts
 from lianxin.needs.documents.visit_papers import proof_sheet, visit_slip
 from lianxin.needs.models.incidents import Incident, Policy
@@ -58,7 +59,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         close_incident(incident=found, by=signed_in(request), **form.cleaned_data)
         messages.success(request, _("记下了。"))
-        return SeeOther("console:incidents")
+        return go_on(request, "incidents", found)
     return _sheet(request, found, form)
 
 

@@ -18,7 +18,6 @@ from lianxin.console.needs import rows
 from lianxin.console.needs.turn_forms import HowManyForm
 from lianxin.needs.actions.checking import verify_orders
 from lianxin.needs.actions.dispatching import Ask, offer_orders
-from lianxin.needs.models.detours import Objection
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.queries import candidates, desk
 from lianxin.organisations.queries import reach
@@ -73,10 +72,7 @@ def redirected(request: HttpRequest) -> HttpResponse:
 @page(may="needs.decide_objection")
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to a dispatch that wait for somebody above, the oldest first."""
-    below = Order.objects.under_any(reach(signed_in(request), "needs.decide_objection")).filter(state__in=desk.WAITS)
-    waiting = Objection.objects.filter(state=Objection.State.OPEN, order__in=below)
-    about = "order__item", "order__place", "team", "made_by"
-    found = waiting.select_related(*about).order_by("made_at", "pk")
+    found = desk.objections(reach(signed_in(request), "needs.decide_objection"))
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return show(request, "console/needs/objections.html", {"page": shown})
 

@@ -15,6 +15,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.moves import may_move
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import HOME, go_on
 from lianxin.console.needs import rows
 from lianxin.console.needs.forms import AnswerForm, CancelForm, HowForm, RedirectForm, ReopenForm, ReturnForm
 from lianxin.console.needs.turn_facts import turns
@@ -28,6 +29,13 @@ from lianxin.needs.models.ratings import Rating
 from lianxin.needs.queries import desk, timeline
 from lianxin.organisations.queries import may, reach
 from lianxin.users.models import User
+
+KINDS = {
+    Order.State.CHECKING: "verify",
+    Order.State.REDIRECTED: "redirected",
+    Order.State.TO_CONFIRM: "to_confirm",
+}
+"""As which kind of to-do an order in this state is worked on this page."""
 
 
 @page(may="needs.see_orders")
@@ -55,7 +63,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.verify"), status=422)
     verify_order(order=known, by=signed_in(request), how=form.cleaned_data["how"])
-    return _go_on(request, known, _("%(number)d 号「%(item)s」核实通过，转去派单。"))
+    return go_on_after(request, known, _("%(number)d 号「%(item)s」核实通过，转去派单。"))
 
 
 @page(may="needs.verify")
@@ -66,7 +74,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.verify"), status=422, return_form=form)
     return_order(order=known, by=signed_in(request), reason=form.told)
-    return _go_on(request, known, _("%(number)d 号「%(item)s」已退回，原因会告诉居民。"))
+    return go_on_after(request, known, _("%(number)d 号「%(item)s」已退回，原因会告诉居民。"))
 
 
 @page(may="needs.verify")
@@ -77,7 +85,7 @@ def redirect(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.verify"), status=422, redirect_form=form)
     redirect_order(order=known, by=signed_in(request), **form.facts)
-    return _go_on(request, known, _("%(number)d 号「%(item)s」已转办，会告诉居民转给了谁。"))
+    return go_on_after(request, known, _("%(number)d 号「%(item)s」已转办，会告诉居民转给了谁。"))
 
 
 @page(may="needs.confirm_for_resident")
@@ -92,7 +100,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if answer["stars"]:
         how = Rating.How.PAPER if form.way == "slip" else Rating.How.CALL
         rate_order(order=known, by=by, stars=answer["stars"], words=answer["words"], how=how)
-    return _go_on(request, known, _("%(number)d 号「%(item)s」回访确认，志愿者的时间已经记入。"))
+    return go_on_after(request, known, _("%(number)d 号「%(item)s」回访确认，志愿者的时间已经记入。"))
 
 
 @page(may="needs.confirm_for_resident")
@@ -108,7 +116,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
                 raise
             form.add_error(refused.field, str(refused))
         else:
-            return _go_on(request, known, _("%(number)d 号「%(item)s」还没做好，再安排上门。"))
+            return go_on_after(request, known, _("%(number)d 号「%(item)s」还没做好，再安排上门。"))
     return _sheet(request, _found(request, pk, "needs.confirm_for_resident"), status=422, reopen_form=form)
 
 
@@ -120,7 +128,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _found(request, pk, "needs.place_for_others"), status=422, cancel_form=form)
     cancel_order(order=known, by=signed_in(request), reason=form.cleaned_data["words"])
-    return _go_on(request, known, _("%(number)d 号「%(item)s」已取消。"))
+    return go_on_after(request, known, _("%(number)d 号「%(item)s」已取消。"))
 
 
 def _found(request: HttpRequest, pk: int, permission: str) -> Order:
@@ -164,10 +172,12 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
     }
 
 
-def _go_on(request: HttpRequest, known: Order, words: Promise) -> HttpResponse:
+def go_on_after(request: HttpRequest, known: Order, words: Promise) -> HttpResponse:
     """Say what happened; in the side sheet go on with the next row of the list, else back to the list."""
     messages.success(request, words % {"number": known.number, "item": known.item})
     name, query = request.GET.get("list", ""), request.GET.copy()
+    if name == HOME and known.state in KINDS:
+        return go_on(request, KINDS[Order.State(known.state)], known)
     if name not in rows.BY_DUE:
         return SeeOther(f"{reverse('console:order', args=[known.pk])}?{query.urlencode()}")
     following = rows.after(rows.BY_DUE[name](signed_in(request), request.GET), known)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.needs.actions.teams import decline_for_team, hand_on
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.queries.candidates import able_of_team
@@ -38,7 +38,7 @@ def team_offer(request: HttpRequest, pk: int) -> HttpResponse:
         members = Volunteer.objects.filter(pk__in=chosen).select_related("person", "team").order_by("pk")
         asked = hand_on(offer=found, to=list(members), by=signed_in(request))
         messages.success(request, _("问了 %(count)d 位队员，等他们答复。") % {"count": len(asked)})
-        return SeeOther("console:team")
+        return go_on(request, "team", found)
     able = able_of_team(found.order, found.team) if found.team else Volunteer.objects.none()
     facts = {"offer": found, "order": found.order, "members": able[:MOST_ROWS]}
     return show(request, "console/needs/team_offer.html", facts)
@@ -48,9 +48,10 @@ def team_offer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def team_decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Not this time; nobody asks why."""
-    decline_for_team(offer=_found(request, pk), by=signed_in(request))
+    found = _found(request, pk)
+    decline_for_team(offer=found, by=signed_in(request))
     messages.success(request, _("没关系，我们去问别的队。"))
-    return SeeOther("console:team")
+    return go_on(request, "team", found)
 
 
 def _found(request: HttpRequest, pk: int) -> Offer:

@@ -16,6 +16,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import signed_in
 from lianxin.console.needs import rows, turn_forms
+from lianxin.console.needs.order import go_on_after
 from lianxin.needs.actions.again import order_again
 from lianxin.needs.actions.duty import decide_objection, hand_over, object_to_dispatch
 from lianxin.needs.actions.headcount import send_fewer
@@ -43,7 +44,11 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
         redirect = get_object_or_404(Redirect.objects.filter(order=known).order_by("-pk")[:1])
         state_outcome(redirect=redirect, by=by, came=Redirect.Came(facts["came"]), outcome=facts["outcome"])
 
-    return _turn(request, known, form, do, _("%(number)d 号「%(item)s」的结果记下了，会告诉居民。"))
+    words = _("%(number)d 号「%(item)s」的结果记下了，会告诉居民。")
+    if form.is_valid():
+        do(signed_in(request), form.cleaned_data)
+        return go_on_after(request, known, words)
+    return _turn(request, known, form, do, words)
 
 
 @page(may="needs.pause")

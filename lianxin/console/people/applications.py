@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base import clock
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.console.people.forms import AnswerForm, HelpForm
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.applications import look_at_application, refuse_application
@@ -65,7 +65,7 @@ def application_grant(request: HttpRequest, pk: int) -> HttpResponse:
     }
     grants[Application.Kind(found.kind)](application=found, by=by)
     messages.success(request, _("办好了，会告诉申请人。"))
-    return SeeOther("console:applications")
+    return go_on(request, "applications", found)
 
 
 @page(may=MAY)
@@ -77,7 +77,7 @@ def application_refuse(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, found, answer_form=form, status=422)
     refuse_application(application=found, answer=form.cleaned_data["answer"], by=signed_in(request))
     messages.success(request, _("记下了，会告诉申请人。"))
-    return SeeOther("console:applications")
+    return go_on(request, "applications", found)
 
 
 def _grant_help(request: HttpRequest, found: Application) -> HttpResponse:
@@ -94,7 +94,7 @@ def _grant_help(request: HttpRequest, found: Application) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
             messages.success(request, _("办好了，本人和家人都会收到通知。"))
-            return SeeOther("console:applications")
+            return go_on(request, "applications", found)
     said = look_at_application(application=found, by=by)
     return _sheet(request, found, said=said, help_form=form, status=422)
 

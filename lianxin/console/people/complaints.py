@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
-from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import go_on
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.complaints import answer_complaint
 from lianxin.people.actions.looking import look_at_complainant
@@ -50,7 +50,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer_complaint(complaint=found, answer=form.cleaned_data["answer"], by=signed_in(request))
         messages.success(request, _("%(number)s 号已经答复。") % {"number": found.number})
-        return SeeOther("console:complaints")
+        return go_on(request, "complaints", found)
     return _sheet(request, found, form=form, status=422 if form.errors else 200)
 
 

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lianxin.base import clock
-from lianxin.base.templatetags.parts import moment
+from lianxin.base.templatetags.parts import icon, moment
+from lianxin.console.going_on import list_address, list_words
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk
 from lianxin.users.models import User
@@ -50,6 +51,28 @@ def due(value: datetime | None) -> str:
     if left < DAY:
         return format_html('<span class="nowrap">{}</span>', _("还剩 %s") % roughly(left))
     return format_html("{} {}", moment(value), _("前"))
+
+
+@register.simple_tag(takes_context=True)
+def back_to_list(context: template.Context) -> str:
+    """The way back to the list from which the page was opened, with the list's filters; nothing if there was none."""
+    query = context["request"].GET
+    address = list_address(query)
+    words = _("回到%s") % list_words(query)
+    return (
+        format_html('<p class="page-only"><a href="{}">{}{}</a></p>', address, icon("arrow-left"), words)
+        if address
+        else ""
+    )
+
+
+@register.simple_tag(takes_context=True)
+def carry(context: template.Context, name: str) -> str:
+    """What a row's page carries along in its address: of which list it is a row, and that list's filters."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query["list"] = name
+    return f"?{query.urlencode()}"
 
 
 @register.filter

@@ -17,6 +17,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.words import WEEKDAYS
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import HOME, go_on
 from lianxin.console.organisations.forms import DayField, NodeField
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import may, reach
@@ -143,6 +144,8 @@ FITS = {
     "leave": {"active", "suspended", "asked_back"},
 }
 """In which states which of these makes sense; the actions ask again."""
+ANSWERS = {"approve", "ask", "refuse"}
+"""After which of these the next applicant's turn comes."""
 
 
 @page(may=SEE)
@@ -183,7 +186,8 @@ def _doing(name: str) -> Callable[..., HttpResponse]:
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             else:
                 messages.success(request, str(done) % {"name": found.person.name})
-                return SeeOther("console:volunteer", pk)
+                is_answered = name in ANSWERS and request.GET.get("list") in {HOME, "review"}
+                return go_on(request, "review", found) if is_answered else SeeOther("console:volunteer", pk)
         return _sheet(request, found, bound={name: form}, status=422)
 
     return change

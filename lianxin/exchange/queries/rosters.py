@@ -1,6 +1,6 @@
 """Questions about rosters and who is on roll."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from lianxin.base import clock, search
 from lianxin.base.sealed import keyed_hash
@@ -8,6 +8,7 @@ from lianxin.exchange.models.roll import WRONG_TRIES, OnRoll, SignedSheet
 from lianxin.exchange.models.rosters import Field, Line, Outcome, Roster, Source
 from lianxin.exchange.queries.names import teams_of
 from lianxin.exchange.rules.rights import IMPORT
+from lianxin.organisations.models import Serves
 from lianxin.organisations.queries import reach
 from lianxin.people.models import Person
 from lianxin.users.models import User
@@ -17,6 +18,12 @@ def rosters_of(user: User) -> QuerySet[Roster]:
     """The rosters brought in within this user's reach, the newest first; their files stay in the database."""
     found = Roster.objects.filter(scope__under_any=reach(user, IMPORT)).defer("file")
     return found.select_related("source", "uploaded_by").order_by("-pk")
+
+
+def rosters_to_see_to(paths: list[str]) -> QuerySet[Roster]:
+    """Rosters below these paths with which somebody has to go on: columns to map, lines to look at, what failed."""
+    states = (Roster.State.TO_MAP, Roster.State.CHECKED, Roster.State.FAILED)
+    return Roster.objects.filter(scope__under_any=paths, state__in=states).defer("file").order_by("pk")
 
 
 def sources_of(user: User) -> QuerySet[Source]:
@@ -84,6 +91,14 @@ def by_slip(code: str) -> OnRoll | None:
 def slip_hash(code: str) -> bytes:
     """What is kept of a slip's code."""
     return keyed_hash(f"slip {''.join(filter(str.isalnum, code)).upper()}")
+
+
+def written_sheets(paths: list[str]) -> QuerySet[SignedSheet]:
+    """Signed sheets that a second person still has to check, of teams below these paths or whose first place is."""
+    serving = Serves.objects.filter(team=OuterRef("team"), during__contains=clock.today()).order_by("place__path", "pk")
+    written = SignedSheet.objects.filter(state=SignedSheet.State.WRITTEN)
+    found = written.annotate(served=Subquery(serving.values("place__path")[:1]))
+    return found.filter(Q(team__path__under_any=paths) | Q(served__under_any=paths)).order_by("pk")
 
 
 def sheets_of(user: User) -> QuerySet[SignedSheet]:

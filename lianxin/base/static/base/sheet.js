@@ -5,6 +5,7 @@
   const sheet = document.getElementById("sheet");
   const body = document.getElementById("sheet-body");
   const pageLink = document.getElementById("sheet-page");
+  const next = document.getElementById("sheet-next");
   const wide = window.matchMedia("(min-width: 992px)");
 
   function show(templateId) {
@@ -18,38 +19,54 @@
     document.body.classList.toggle("has-sheet", isOpen);
   }
 
+  function rowOf(link) {
+    return link.closest("tr") || link;
+  }
+
   function mark(href) {
-    document.querySelectorAll("tr.is-open").forEach((row) => row.classList.remove("is-open"));
+    document.querySelectorAll("[data-rows] .is-open").forEach((row) => row.classList.remove("is-open"));
     const link = linkTo(href);
-    if (link) link.closest("tr").classList.add("is-open");
+    if (link) rowOf(link).classList.add("is-open");
   }
 
   function linkTo(href) {
-    return Array.from(document.querySelectorAll("tr a[data-open]")).find((link) => link.href === href);
+    return Array.from(document.querySelectorAll("[data-rows] a[data-open]")).find((link) => link.href === href);
   }
 
   function open(link) {
     if (sheet.hidden) show("sheet-loading");
     pageLink.href = link.href;
-    pageLink.hidden = false;
+    pageLink.hidden = next.hidden = false;
     mark(link.href);
     return htmx.ajax("GET", link.href, { source: body, target: body, swap: "innerHTML ignoreTitle:true show:none", select: "[data-sheet]" });
   }
 
+  // Back to where one was: the row, or if it was done meanwhile the first one, or the list itself.
   function close() {
-    const link = linkTo(pageLink.href);
+    const link = linkTo(pageLink.href) || document.querySelector("[data-rows] a[data-open], [data-rows] a[data-step]");
     setOpen(false);
     body.textContent = "";
     mark("");
-    if (link) link.focus();
+    (link || document.getElementById("main")).focus();
+  }
+
+  // Whoever hears the page instead of seeing it is told what has opened.
+  function name() {
+    const heading = body.querySelector("h2");
+    sheet.setAttribute("aria-label", heading ? heading.textContent.replace(/\s+/g, " ").trim() : sheet.dataset.label);
   }
 
   function refreshRows() {
     const rows = document.querySelector("[data-rows]");
-    if (!rows) return;
+    if (!rows || !rows.id) return;
+    const focused = rows.contains(document.activeElement) ? document.activeElement.href : "";
     rows.setAttribute("hx-select-oob", "#desk-tabs,#desk-under");
     htmx.ajax("GET", window.location.href, { source: rows, target: "#" + rows.id, select: "#" + rows.id, swap: "outerHTML show:none ignoreTitle:true" })
-      .then(() => mark(sheet.hidden ? "" : pageLink.href));
+      .then(function () {
+        mark(sheet.hidden ? "" : pageLink.href);
+        const again = focused && linkTo(focused);
+        if (again) again.focus({ preventScroll: true });
+      });
   }
 
   function isPlain(event) {
@@ -83,6 +100,7 @@
     }
     // After a form the server may have gone on to the next row's page.
     if (event.detail.xhr.status < 400) pageLink.href = event.detail.xhr.responseURL;
+    name();
     body.querySelectorAll("form:not([hx-post]):not([hx-get]):not([data-leave])").forEach(function (form) {
       if (!form.getAttribute("action")) form.setAttribute("action", pageLink.href);
       form.setAttribute("hx-boost", "true");
@@ -105,8 +123,9 @@
     open: open,
     close: close,
     show: function (templateId) {
-      pageLink.hidden = true;
+      pageLink.hidden = next.hidden = true;
       show(templateId);
+      name();
       sheet.focus();
     },
     isOpen: () => !sheet.hidden,

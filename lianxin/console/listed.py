@@ -1,0 +1,98 @@
+"""The to-do list as its address asks for it: one kind, one place, what is overdue, what was searched for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.base.paths import is_under
+from lianxin.base.todos import Rows, Todo, Waiting
+from lianxin.console.todos import BY_NAME, waiting_for
+from lianxin.organisations.models import Kind, Node
+from lianxin.organisations.queries import ancestors_of, roles_of
+from lianxin.organisations.rules import PRIVATE
+from lianxin.users.models import User
+
+INDENT = "\N{IDEOGRAPHIC SPACE}"
+FINER = (Kind.STATION, Kind.GRID)
+"""Nothing waits at a place below the community."""
+
+
+class Filters(forms.Form):
+    """The filters of the list; what makes no sense is passed over."""
+
+    q = forms.CharField(
+        label=_("单号、姓名或内容"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = forms.ChoiceField(required=False, choices=[(name, name) for name in BY_NAME], widget=forms.HiddenInput)
+    place = forms.ChoiceField(label=_("地方或队伍"), required=False)
+    late = forms.BooleanField(label=_("只看超时"), required=False)
+
+    def __init__(self, data: QueryDict, places: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="list-%s")
+        self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
+        if len(places) < 2 and not data.get("place"):
+            del self.fields["place"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What stands on the list: everything, what the address asks for without its kind, and with it."""
+
+    filters: Filters
+    of_all_kinds: Waiting
+    shown: Waiting
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """What was asked for and makes sense."""
+        return self.filters.cleaned_data
+
+
+def listed(user: User, query: QueryDict) -> Listed:
+    """The to-do list of this user as the address asks for it."""
+    node = _place(user, query.get("place", ""))
+    filters = Filters(query, _choices(user, node))
+    filters.is_valid()
+    asked = filters.cleaned_data
+    by_name = user.has_perm("needs.see_resident")
+
+    def narrow(kind: Todo, rows: Rows) -> Rows | None:
+        if asked.get("late"):
+            rows = rows.filter(kind.is_late())
+        if node is not None:
+            rows = rows.filter(kind.below(node.path))
+        return rows.filter(kind.finds(asked["q"], by_name)) if asked.get("q") else rows
+
+    found = waiting_for(user).narrowed(narrow)
+    wanted = asked.get("kind")
+    return Listed(filters, found, found.narrowed(lambda kind, rows: rows if wanted in {"", None, kind.name} else None))
+
+
+def _tops(user: User) -> list[Node]:
+    """The topmost nodes at which this user holds a role of the desk."""
+    nodes = {held.node.path: held.node for held in roles_of(user) if held.role not in PRIVATE}
+    tops = [node for path, node in nodes.items() if not any(is_under(path, top) and path != top for top in nodes)]
+    return sorted(tops, key=lambda node: (node.tree, node.path))
+
+
+def _place(user: User, typed: str) -> Node | None:
+    """The place or team that the address names, if it lies within the user's reach."""
+    paths = [node.path for node in _tops(user)]
+    return Node.objects.open().under_any(paths).filter(pk=int(typed)).first() if typed.isdecimal() else None
+
+
+def _choices(user: User, chosen: Node | None) -> list[tuple[str, str]]:
+    """What can be chosen: the tops of the reach, the way down to what was chosen, and what stands below that."""
+    tops = _tops(user)
+    opened = chosen or (tops[0] if len(tops) == 1 else None)
+    if opened is None:
+        return [(str(node.pk), node.name) for node in tops]
+    way = [each for each in [*ancestors_of(opened), opened] if any(is_under(each.path, top.path) for top in tops)]
+    below = Node.objects.open().filter(parent=opened).exclude(kind__in=FINER).order_by("name", "pk")
+    others = [node for node in tops if node.pk != way[0].pk]
+    steps = [(each, depth) for depth, each in enumerate(way)] + [(each, len(way)) for each in below]
+    return [(str(each.pk), f"{INDENT * depth}{each.name}") for each, depth in [*steps, *((each, 0) for each in others)]]
