@@ -52,6 +52,12 @@ def list_words(query: QueryDict) -> str | Promise:
     return _list(query)[1]
 
 
+def filtered(route: str, request: HttpRequest) -> str:
+    """A list as its address asked for it, after something was done to several of its rows."""
+    query = request.GET.urlencode()
+    return f"{reverse(route)}{'?' if query else ''}{query}"
+
+
 def with_query(href: str, query: QueryDict) -> str:
     """The address with what it carries along, before its fragment."""
     address, hash_, fragment = href.partition("#")

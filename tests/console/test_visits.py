@@ -74,12 +74,21 @@ def test_many_are_confirmed_from_the_list(city: City, browser_of: BrowserOf) -> 
 
 def test_the_captain_vouches_where_nobody_answered(city: City, browser_of: BrowserOf) -> None:
     order = make.served_order(city)
+    second = make.served_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     Order.objects.update(asked=Order.Asked.CAPTAIN)
+    early = make.served_order(city, start=make.tomorrow_at(18), end=make.tomorrow_at(20))
     client = browser_of(city.captain)
     assert "我作证做好了" in client.get(reverse("console:visits")).content.decode()
-    client.post(reverse("console:order_vouch", args=[order.pk]))
-    order.refresh_from_db()
-    assert (order.state, order.confirmed_how) == (Order.State.DONE, "captain")
+    facts = {"orders": [order.pk, second.pk, early.pk]}
+    answer = client.post(reverse("console:vouch_many"), facts, follow=True).content.decode()
+    assert "2 单记下了：队长作证" in answer
+    assert f"{early.number} 号没有办成：服务对象还在答复的时间里" in answer
+    for each in (order, second):
+        each.refresh_from_db()
+        assert (each.state, each.confirmed_how) == (Order.State.DONE, "captain")
+    early.refresh_from_db()
+    assert early.state == Order.State.TO_CONFIRM
+    assert "请先勾选几单" in client.post(reverse("console:vouch_many"), follow=True).content.decode()
 
 
 def test_a_poor_rating_is_followed_up(city: City, browser_of: BrowserOf) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import filtered
 from lianxin.console.needs import rows
 from lianxin.needs.actions.closing import confirm_orders
 from lianxin.needs.models.orders import Order, OrderSet
@@ -50,7 +51,7 @@ def confirm_many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("%(number)d 号没有确认：%(why)s") % {"number": order.number, "why": refused})
     if not ticked:
         messages.warning(request, _("请先在左边选几单。"))
-    return SeeOther("console:to_confirm")
+    return SeeOther(filtered("console:to_confirm", request))
 
 
 @page(may="needs.see_orders")

@@ -1,19 +1,23 @@
 """Many orders at once: verify what is ticked, ask for each whom the ranking suggests; and the lists of turns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import filtered
 from lianxin.console.needs import rows
 from lianxin.console.needs.turn_forms import HowManyForm
 from lianxin.needs.actions.checking import verify_orders
@@ -27,6 +31,35 @@ ROWS_A_PAGE = 50
 MOST_TOLD = 5
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a list of orders by their due time is called, and what it says when it is empty."""
+
+    title: str | Promise
+    order: str | Promise
+    picture: str
+    empty: str | Promise
+    why: str | Promise
+
+
+WORDS = {
+    "overdue": Words(
+        lazy("超时的单"),
+        lazy("拖得最久的在上面"),
+        "clock",
+        lazy("没有超时的单"),
+        lazy("过了期限还没办的，会出现在这里。"),
+    ),
+    "redirected": Words(
+        lazy("转办待回访"),
+        lazy("先到期的在上面，问过结果才算了结"),
+        "flag",
+        lazy("都问过了"),
+        lazy("转给别的单位的单，到时要打电话问结果，会出现在这里。"),
+    ),
+}
+
+
 @page(may="needs.verify")
 @require_POST
 def verify_many(request: HttpRequest) -> HttpResponse:
@@ -38,7 +71,7 @@ def verify_many(request: HttpRequest) -> HttpResponse:
         _tell(request, _("%(count)d 单核实通过，转去派单。") % {"count": len(result.done)}, result.refused)
     else:
         messages.error(request, _("请先勾选几单。"))
-    return SeeOther(_with_query("console:verify", request))
+    return SeeOther(filtered("console:verify", request))
 
 
 @page(may="needs.dispatch")
@@ -85,8 +118,11 @@ def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:
         "form": narrowing,
         "is_narrowed": any(narrowing.asked().values()),
         "link_query": link.urlencode(),
+        "name": name,
+        "words": WORDS[name],
+        "route": f"console:{name}",
     }
-    return show(request, f"console/needs/{name}.html", facts)
+    return show(request, "console/needs/due.html", facts)
 
 
 def _offer_many(request: HttpRequest) -> HttpResponse:
@@ -98,7 +134,7 @@ def _offer_many(request: HttpRequest) -> HttpResponse:
         _tell(request, words, result.refused)
     else:
         messages.error(request, _("请先勾选几单。"))
-    return SeeOther(_with_query("console:suggested", request))
+    return SeeOther(filtered("console:suggested", request))
 
 
 def _asks(request: HttpRequest) -> Sequence[Ask]:
@@ -126,11 +162,6 @@ def _tell(request: HttpRequest, words: str, refused: Mapping[int, Refused]) -> N
         messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": number, "why": refusal})
     if len(refused) > MOST_TOLD:
         messages.warning(request, _("还有 %(count)d 单没有办成，仍在列表里。") % {"count": len(refused) - MOST_TOLD})
-
-
-def _with_query(route: str, request: HttpRequest) -> str:
-    query = request.GET.urlencode()
-    return f"{reverse(route)}{'?' if query else ''}{query}"
 
 
 urlpatterns: list[Any] = [

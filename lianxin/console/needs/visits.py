@@ -21,7 +21,7 @@ from lianxin.console.needs.forms import Moment
 from lianxin.hours.queries import records_about
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import raise_alarm
-from lianxin.needs.actions.closing import vouch_order
+from lianxin.needs.actions.closing import vouch_orders
 from lianxin.needs.actions.serving import finish_visit, record_visit, start_visit
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
@@ -30,6 +30,7 @@ from lianxin.needs.queries.desk import unanswered
 from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_today
 from lianxin.organisations.queries import reach
 
+MOST_ROWS = 100
 RECORD, VOUCH = "needs.record_visits", "needs.vouch"
 
 
@@ -58,7 +59,8 @@ def visits(request: HttpRequest) -> HttpResponse:
     """The visits of today and those still open, in the order in which they begin."""
     user = signed_in(request)
     rows = [(each, visit_of(each)) for each in visits_today(reach(user, RECORD))]
-    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": unanswered(reach(user, VOUCH))})
+    to_vouch = unanswered(reach(user, VOUCH))[:MOST_ROWS]
+    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": to_vouch})
 
 
 @page(may=RECORD)
@@ -109,14 +111,20 @@ def visit_no_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(may=VOUCH)
 @require_POST
-def order_vouch(request: HttpRequest, pk: int) -> HttpResponse:
-    """I know that it was done, though nobody answers."""
-    order = get_object_or_404(Order.objects.under_any(reach(signed_in(request), VOUCH)), pk=pk)
-    vouched = vouch_order(order=order, by=signed_in(request))
-    if vouched.state == Order.State.DONE:
-        messages.success(request, _("记下了：队长作证，服务对象未确认。"))
-    else:
-        messages.success(request, _("记下了。您自己的时间，请同去的人或站点来作证。"))
+def vouch_many(request: HttpRequest) -> HttpResponse:
+    """Of each that was ticked I know that it was done, though nobody answers; what is refused is named."""
+    ticked = [int(key) for key in request.POST.getlist("orders") if key.isdecimal()]
+    found = Order.objects.under_any(reach(signed_in(request), VOUCH)).filter(pk__in=ticked).order_by("pk")
+    vouching = vouch_orders(orders=list(found), by=signed_in(request))
+    if vouching.done:
+        messages.success(request, _("%(count)d 单记下了：队长作证，服务对象未确认。") % {"count": len(vouching.done)})
+    for order in vouching.in_part:
+        own = _("%(number)d 号记下了。您自己的时间，请同去的人或站点来作证。")
+        messages.success(request, own % {"number": order.number})
+    for order, refused in vouching.refused:
+        messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": order.number, "why": refused})
+    if not ticked:
+        messages.error(request, _("请先勾选几单。"))
     return SeeOther("console:visits")
 
 
@@ -172,5 +180,5 @@ urlpatterns = [
     path("visits/<int:pk>/finish/", visit_finish, name="visit_finish"),
     path("visits/<int:pk>/slip/", visit_slip, name="visit_slip"),
     path("visits/<int:pk>/no-answer/", visit_no_answer, name="visit_no_answer"),
-    path("orders/<int:pk>/vouch/", order_vouch, name="order_vouch"),
+    path("visits/vouch/", vouch_many, name="vouch_many"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock, lock_many
 from lianxin.base.bulk import update_many
-from lianxin.base.moves import move
+from lianxin.base.moves import move, require_move
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours.actions import confirm_records, lock_claimed
@@ -74,27 +74,53 @@ def confirm_order(*, order: Order, by: User, how: str = "web") -> Order:
     return confirmation.done[0]
 
 
+@dataclass(frozen=True)
+class Vouching:
+    """Which orders ended by somebody's word, for which he gave a part of it, and which were refused, and why."""
+
+    done: Sequence[Order]
+    in_part: Sequence[Order]
+    refused: Sequence[tuple[Order, Refused]]
+
+
 @action
-def vouch_order(*, order: Order, by: User) -> Order:
+def vouch_orders(*, orders: Sequence[Order], by: User) -> Vouching:
     """Nobody served has answered for seven working days: the captain's word stands, as B (rule E7).
 
-    He vouches for those who served, never for himself; for him, any other who served with him, or the station.
+    He vouches for those who served, never for himself; for him, any other who served with him, or the station. Each
+    order stands for itself, as in `confirm_orders`.
     """
-    order = _lock_orders([order])[0]
-    if order.state == Order.State.TO_CONFIRM and order.asked != Order.Asked.CAPTAIN:
-        raise Refused(_("服务对象还在答复的时间里。满七个工作日没有答复，再由队长作证。"))
-    if order.state != Order.State.TO_CONFIRM:
-        move(order, Order.State.DONE)
-    visits = _visits_of([order])
+    locked = _lock_orders(orders)
+    visits = _visits_of(locked)
     records = lock_claimed(visits)
-    mine = [record for record in records if _may_vouch(record, order, visits, by)]
-    if records and not mine:
-        raise Forbidden(_("自己的时间不能自己作证。请同去的人、别的队长或站点来作证。"))
-    if len(mine) == len(records):
-        _complete([order], "captain")
-        note("needs.order_vouched", order, by=by, scope=order.place_path, for_person=order.resident_id)
-    confirm_records(records=mine, by=by, how="captain", at_best=Grade.B)
-    return order
+    order_of = {visit.pk: visit.assignment.order_id for visit in visits}
+    mine: dict[int, list[Record]] = {}
+    refused: dict[int, Refused] = {}
+    for order in locked:
+        about_it = [record for record in records if order_of[record.about_id] == order.pk]
+        served = [visit for visit in visits if order_of[visit.pk] == order.pk]
+        try:
+            mine[order.pk] = _require_vouchable(order, about_it, served, by)
+        except Refused as words:
+            refused[order.pk] = words
+    open_ones = {
+        order_of[record.about_id] for record in records if record not in mine.get(order_of[record.about_id], [])
+    }
+    done = [order for order in locked if order.pk in mine and order.pk not in open_ones]
+    _complete(done, "captain")
+    note_many("needs.order_vouched", [Deed(each, each.place_path, each.resident_id, {}) for each in done], by=by)
+    confirm_records(records=[each for some in mine.values() for each in some], by=by, how="captain", at_best=Grade.B)
+    in_part = [order for order in locked if order.pk in mine and order.pk in open_ones]
+    return Vouching(done, in_part, [(order, refused[order.pk]) for order in locked if order.pk in refused])
+
+
+@action
+def vouch_order(*, order: Order, by: User) -> Order:
+    """One of them; what is refused is raised."""
+    vouching = vouch_orders(orders=[order], by=by)
+    for _order, refused in vouching.refused:
+        raise refused
+    return [*vouching.done, *vouching.in_part][0]
 
 
 @action
@@ -195,6 +221,17 @@ def _require_confirmable(order: Order, records: Sequence[Record], by: User, *, i
     for record in records:
         require_may_confirm(record, by)
     move(order, Order.State.DONE)
+
+
+def _require_vouchable(order: Order, records: Sequence[Record], visits: Sequence[Visit], by: User) -> list[Record]:
+    """Of the order's records those for which this user may give his word; a refusal if there are only others."""
+    if order.state == Order.State.TO_CONFIRM and order.asked != Order.Asked.CAPTAIN:
+        raise Refused(_("服务对象还在答复的时间里。满七个工作日没有答复，再由队长作证。"))
+    require_move(order, Order.State.DONE)
+    mine = [record for record in records if _may_vouch(record, order, visits, by)]
+    if records and not mine:
+        raise Forbidden(_("自己的时间不能自己作证。请同去的人、别的队长或站点来作证。"))
+    return mine
 
 
 def _complete(orders: Sequence[Order], how: str) -> None:
