@@ -19,6 +19,7 @@ from lianxin.base import clock
 
 Rows = QuerySet[Any]
 NOBODY = Q(pk__in=[])
+SHOWN_OF_TEXT = 40
 
 
 Finder = Callable[[str, bool], Q]
@@ -173,6 +174,11 @@ class Waiting:
     def _rows_of(self, number: int, pks: list[int]) -> dict[int, Any]:
         kind, rows = self.kinds[number]
         return {row.pk: row for row in kind.shown(rows.filter(pk__in=pks))}
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a row has room for."""
+    return text if len(text) <= SHOWN_OF_TEXT else f"{text[:SHOWN_OF_TEXT]}…"
 
 
 def bare(rows: Rows) -> Rows:

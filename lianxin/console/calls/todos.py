@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.search import pieces_of_query
-from lianxin.base.todos import Line, Todo
+from lianxin.base.todos import Line, Todo, shortened
 from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.models.calls import CallBack, Handover, Ring
 from lianxin.needs.queries import calls
@@ -40,7 +40,7 @@ def _handover(handover: Handover, _user: User) -> Line:
 def _home_visit(visit: HomeVisit, _user: User) -> Line:
     href = reverse("console:home_visit", args=[visit.pk])
     under = gettext("去过 %(times)d 次") % {"times": visit.times}
-    return Line(gettext("上门告知"), href, under, visit.person.name, visit.place_path, visit.made_at)
+    return Line(shortened(visit.text), href, under, visit.person.name, visit.place_path, visit.made_at)
 
 
 def _of_person(words: str, _by_name: bool) -> Q:

@@ -5,14 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base.todos import Line, Todo
+from lianxin.base.todos import Line, Todo, shortened
 from lianxin.notices.models import CallCard
 from lianxin.notices.queries import open_calls
 from lianxin.people.models import Application, Complaint
 from lianxin.people.queries import open_applications, open_complaints
 from lianxin.users.models import User
-
-SHOWN_OF_TEXT = 40
 
 
 def _application(row: Application, _user: User) -> Line:
@@ -22,16 +20,12 @@ def _application(row: Application, _user: User) -> Line:
 
 def _complaint(row: Complaint, _user: User) -> Line:
     href, number = reverse("console:complaint", args=[row.pk]), gettext("%(number)s 号") % {"number": row.number}
-    return Line(_shortened(row.text), href, number, "", row.scope, row.made_at)
+    return Line(shortened(row.text), href, number, "", row.scope, row.made_at)
 
 
 def _call_card(card: CallCard, _user: User) -> Line:
-    href, text = reverse("console:call_card", args=[card.pk]), _shortened(card.notice.text)
-    return Line(gettext("打电话"), href, text, card.person_name, card.scope, card.notice.made_at)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= SHOWN_OF_TEXT else f"{text[:SHOWN_OF_TEXT]}…"
+    href, what = reverse("console:call_card", args=[card.pk]), shortened(card.notice.text)
+    return Line(what, href, "", card.person_name, card.scope, card.notice.made_at)
 
 
 TODOS = (
