@@ -12,6 +12,11 @@
     htmx.trigger(asks, "look");
   }
 
+  // On a phone the tabs stand in one row that scrolls: the present one is brought into sight.
+  const present = document.querySelector(".desk-nav [aria-current]");
+  const tabs = present && present.closest(".desk-nav");
+  if (tabs && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = present.offsetLeft - tabs.clientWidth / 3;
+
   window.setInterval(ask, EVERY / 9);
   document.addEventListener("visibilitychange", ask);
 
