@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.answers import SeeOther
-from lianxin.base.todos import Todo
+from lianxin.base.todos import Rows, Todo
 from lianxin.console.frame import signed_in
 from lianxin.console.listed import listed
-from lianxin.console.todos import BY_NAME, waiting_for
+from lianxin.console.todos import BY_NAME
 
 HOME = "home"
 OTHERS: dict[str, tuple[str, str | Promise]] = {
@@ -60,6 +60,8 @@ def filtered(route: str, request: HttpRequest) -> str:
 
 def with_query(href: str, query: QueryDict) -> str:
     """The address with what it carries along, before its fragment."""
+    if not query:
+        return href
     address, hash_, fragment = href.partition("#")
     return f"{address}{'&' if '?' in address else '?'}{query.urlencode()}{hash_}{fragment}"
 
@@ -74,14 +76,16 @@ def _list(query: QueryDict) -> tuple[str, str | Promise]:
 def _following(request: HttpRequest, kind: Todo, row: Any) -> str:
     """The page of the next row of the list from which this row was opened, or nothing."""
     user, query = signed_in(request), request.GET
-    name = query.get("list", "")
-    if name == HOME:
-        waiting = listed(user, query).shown
-    elif name == kind.name:
-        waiting = waiting_for(user).narrowed(lambda each, rows: rows if each is kind else None)
-    else:
+    name = query.get("list", kind.name)
+    if name not in {HOME, kind.name}:
         return ""
-    found = waiting.after(kind, row) if any(each is kind for each, _rows in waiting.kinds) else None
-    if found is None or not found[0].opens:
+    found = listed(user, query)
+    waiting = found.shown if name == HOME else found.of_all_kinds.narrowed(lambda each, rows: _only(kind, each, rows))
+    following = waiting.after(kind, row) if any(each is kind for each, _rows in waiting.kinds) else None
+    if following is None or not following[0].opens:
         return ""
-    return with_query(found[0].line(found[1], user).href, query)
+    return with_query(following[0].line(following[1], user).href, query)
+
+
+def _only(kind: Todo, each: Todo, rows: Rows) -> Rows | None:
+    return rows if each is kind else None

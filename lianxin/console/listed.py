@@ -1,15 +1,17 @@
 """The to-do list as its address asks for it: one kind, one place, what is overdue, what was searched for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import is_under
 from lianxin.base.todos import Rows, Todo, Waiting
+from lianxin.console.frame import signed_in
 from lianxin.console.todos import BY_NAME, waiting_for
 from lianxin.organisations.models import Kind, Node
 from lianxin.organisations.queries import ancestors_of, roles_of
@@ -54,22 +56,42 @@ class Listed:
 
 def listed(user: User, query: QueryDict) -> Listed:
     """The to-do list of this user as the address asks for it."""
+    filters, narrow = _filters(user, query)
+    found = waiting_for(user).narrowed(narrow)
+    wanted = filters.cleaned_data.get("kind")
+    return Listed(filters, found, found.narrowed(lambda kind, rows: rows if wanted in {"", None, kind.name} else None))
+
+
+def narrowed(request: HttpRequest, name: str, rows: Rows) -> tuple[Rows, dict[str, Any]]:
+    """A module's own list of one kind with the same filters in its address: its rows, and what filters.html shows."""
+    filters, narrow = _filters(signed_in(request), request.GET)
+    del filters.fields["kind"]
+    kept = {key: value for key, value in filters.cleaned_data.items() if key != "kind"}
+    action = reverse(f"console:{BY_NAME[name].route}")
+    return narrow(BY_NAME[name], rows), {"form": filters, "is_narrowed": any(kept.values()), "action": action}
+
+
+def as_asked(user: User, query: QueryDict, name: str, rows: Rows) -> Rows:
+    """The rows of such a list that its address asks for, for who takes it away as it stands (rule X1)."""
+    return _filters(user, query)[1](BY_NAME[name], rows)
+
+
+def _filters(user: User, query: QueryDict) -> tuple[Filters, Callable[[Todo, Rows], Rows]]:
+    """What the address asks for, and what does so to the rows of a kind."""
     node = _place(user, query.get("place", ""))
     filters = Filters(query, _choices(user, node))
     filters.is_valid()
     asked = filters.cleaned_data
     by_name = user.has_perm("needs.see_resident")
 
-    def narrow(kind: Todo, rows: Rows) -> Rows | None:
+    def narrow(kind: Todo, rows: Rows) -> Rows:
         if asked.get("late"):
             rows = rows.filter(kind.is_late())
         if node is not None:
             rows = rows.filter(kind.below(node.path))
         return rows.filter(kind.finds(asked["q"], by_name)) if asked.get("q") else rows
 
-    found = waiting_for(user).narrowed(narrow)
-    wanted = asked.get("kind")
-    return Listed(filters, found, found.narrowed(lambda kind, rows: rows if wanted in {"", None, kind.name} else None))
+    return filters, narrow
 
 
 def _tops(user: User) -> list[Node]:

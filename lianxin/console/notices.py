@@ -13,6 +13,7 @@ from lianxin.base.access import page
 from lianxin.base.words import moment_in_words
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import calls_under, open_calls
@@ -32,11 +33,11 @@ class TryForm(forms.Form):
 @page(may="people.call")
 def call_cards(request: HttpRequest) -> HttpResponse:
     """The calls to make, what is due first on top."""
-    cards = open_calls(reach(signed_in(request), "people.call"))
+    cards, filters = narrowed(request, "call_cards", open_calls(reach(signed_in(request), "people.call")))
     shown = Paginator(cards, ROWS_A_PAGE).get_page(request.GET.get("page"))
     people = people_by_key(card.notice.person_id for card in shown)
     rows = [(card, people[card.notice.person_id]) for card in shown]
-    return show(request, "console/notices/call_cards.html", {"page": shown, "rows": rows})
+    return show(request, "console/notices/call_cards.html", {"page": shown, "rows": rows, **filters})
 
 
 @page(may="people.call")

@@ -159,6 +159,40 @@ def test_what_was_done_in_the_sheet_leads_to_the_next_row_and_else_back_to_the_l
     )
 
 
+def test_a_modules_own_list_has_the_same_filters_and_is_taken_away_as_it_stands(
+    city: City, browser_of: BrowserOf
+) -> None:
+    for text in ("没人回电话", "路灯坏了"):
+        complain(text=text, page="/", contact="", by=None, scope=city.community.path)
+    client = browser_of(city.worker)
+    for route in ("complaints", "applications", "follow_ups", "incidents", "home_visits", "call_cards"):
+        answer = client.get(reverse(f"console:{route}"), {"q": "没人", "late": ""}).content.decode()
+        assert "没有符合条件的" in answer or "没人回电话" in answer
+        assert "路灯坏了" not in answer
+    page = client.get(reverse("console:complaints"), {"q": "没人"}).content.decode()
+    found = Complaint.objects.get(text="没人回电话")
+    query = "q=%E6%B2%A1%E4%BA%BA&amp;list=complaints"
+    assert f'href="{reverse("console:complaint", args=[found.pk])}?{query}"' in page
+    copied = client.get(reverse("console:export_text", args=["complaints"]), {"q": "没人"}).content.decode()
+    assert "没人回电话" in copied
+    assert "路灯坏了" not in copied
+
+
+def test_what_leads_out_of_the_sheet_keeps_its_message_for_the_page(city: City, browser_of: BrowserOf) -> None:
+    """The sheet is told where to go instead of being shown nothing; the list itself only closes it."""
+    client, order = browser_of(city.worker), make.order(city)
+    client.post(reverse("console:order_verify", args=[order.pk]), {"how": "call"})
+    of_the_sheet = {
+        "HX-Request": "true",
+        "HX-Target": "sheet-body",
+        "HX-Current-URL": f"http://testserver{reverse(HOME)}",
+    }
+    out = client.get(reverse("console:verify"), headers=of_the_sheet)
+    assert (out.status_code, out.headers["HX-Redirect"]) == (204, reverse("console:verify"))
+    assert "核实通过" in client.get(reverse(HOME), headers=of_the_sheet).content.decode()
+    assert client.get(reverse("console:order", args=[order.pk]), headers=of_the_sheet).status_code == 200
+
+
 def test_who_entered_or_objected_is_not_asked_to_decide_it_himself(city: City, officer: User) -> None:
     give_role(user=officer, role=Role.CITY_OFFICER, node=city.corps, by=None)
     enter_opening(

@@ -12,6 +12,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.needs.actions.calls.aids import close_home_visit, look_for_home_visit, make_sheet, open_sheet
 from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.queries import calls
@@ -56,8 +57,8 @@ def sheet_open(request: HttpRequest, pk: int) -> HttpResponse:
 @page(may=VISIT)
 def home_visits(request: HttpRequest) -> HttpResponse:
     """Whom to visit, what is due first on top."""
-    found = calls.home_visits(reach(signed_in(request), VISIT))[:MOST_ROWS]
-    return show(request, "console/calls/home_visits.html", {"visits": found})
+    found, filters = narrowed(request, "home_visits", calls.home_visits(reach(signed_in(request), VISIT)))
+    return show(request, "console/calls/home_visits.html", {"visits": found[:MOST_ROWS], **filters})
 
 
 @page(may=VISIT)

@@ -11,6 +11,7 @@ from lianxin.base.words import moment_in_words
 from lianxin.base.workbooks.writing import Value
 from lianxin.console import journal
 from lianxin.console.exchange.listings import Listing
+from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.exchange.models.exports import Export
 from lianxin.exchange.models.roll import OnRoll
@@ -169,7 +170,9 @@ LISTINGS: Mapping[str, Listing] = {
         "people.answer_complaints",
         "console:complaints",
         (_("号码"), _("内容"), _("收到"), _("期限")),
-        lambda user, _query: [open_complaints(reach(user, "people.answer_complaints"))],
+        lambda user, query: [
+            as_asked(user, query, "complaints", open_complaints(reach(user, "people.answer_complaints")))
+        ],
         _complaints,
     ),
     "call_cards": Listing(
@@ -177,7 +180,7 @@ LISTINGS: Mapping[str, Listing] = {
         "people.call",
         "console:call_cards",
         (_("打给谁"), _("社区"), _("说什么"), _("打过几次"), _("期限")),
-        lambda user, _query: [open_calls(reach(user, "people.call"))],
+        lambda user, query: [as_asked(user, query, "call_cards", open_calls(reach(user, "people.call")))],
         _calls,
     ),
     "journal": Listing(

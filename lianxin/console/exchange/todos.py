@@ -19,7 +19,9 @@ def _roster(roster: Roster, _user: User) -> Line:
 
 def _sheet(sheet: SignedSheet, _user: User) -> Line:
     under = gettext("%(name)s登记") % {"name": sheet.written_by.display_name}
-    return Line(str(sheet.team), f"{reverse('console:roll')}#sheet-{sheet.pk}", under, "", sheet.scope, sheet.written_at)
+    return Line(
+        str(sheet.team), f"{reverse('console:roll')}#sheet-{sheet.pk}", under, "", sheet.scope, sheet.written_at
+    )
 
 
 TODOS = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.needs.actions.closing import close_follow_up
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.needs.queries.ratings import follow_ups_under, open_follow_ups
@@ -44,9 +45,9 @@ class FindingForm(forms.Form):
 @page(may=FOLLOW)
 def follow_ups(request: HttpRequest) -> HttpResponse:
     """What waits to be looked into, what is due first on top."""
-    found = open_follow_ups(reach(signed_in(request), FOLLOW))
+    found, filters = narrowed(request, "follow_ups", open_follow_ups(reach(signed_in(request), FOLLOW)))
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "console/needs/follow_ups.html", {"page": shown})
+    return show(request, "console/needs/follow_ups.html", {"page": shown, **filters})
 
 
 @page(may=FOLLOW)

@@ -13,6 +13,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther, pdf_named
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.needs.actions.incidents import close_incident, keep_policy, look_at_volunteers_contacts
 from lianxin.needs.documents.visit_papers import proof_sheet, visit_slip
 from lianxin.needs.models.incidents import Incident, Policy
@@ -48,7 +49,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 @page(may=SEE)
 def incidents(request: HttpRequest) -> HttpResponse:
     """The open ones, what is due first on top."""
-    return show(request, "console/needs/incidents.html", {"rows": open_incidents(reach(signed_in(request), SEE))})
+    rows, filters = narrowed(request, "incidents", open_incidents(reach(signed_in(request), SEE)))
+    return show(request, "console/needs/incidents.html", {"rows": rows, **filters})
 
 
 @page(may=SEE)

@@ -16,6 +16,7 @@ from lianxin.base.access import page
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.console.people.forms import AnswerForm, HelpForm
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.applications import look_at_application, refuse_application
@@ -31,9 +32,9 @@ ROWS_A_PAGE, A_FEW, MAY = 50, 10, "people.keep"
 @page(may=MAY)
 def applications(request: HttpRequest) -> HttpResponse:
     """What waits, what is due first on top."""
-    found = open_applications(reach(signed_in(request), MAY))
+    found, filters = narrowed(request, "applications", open_applications(reach(signed_in(request), MAY)))
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "console/people/applications.html", {"page": shown})
+    return show(request, "console/people/applications.html", {"page": shown, **filters})
 
 
 @page(may=MAY)

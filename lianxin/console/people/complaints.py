@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.complaints import answer_complaint
 from lianxin.people.actions.looking import look_at_complainant
@@ -37,9 +38,10 @@ class AnswerForm(forms.Form):
 @page(may="people.answer_complaints")
 def complaints(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, what is due first on top."""
-    found = open_complaints(reach(signed_in(request), "people.answer_complaints"))
+    waiting = open_complaints(reach(signed_in(request), "people.answer_complaints"))
+    found, filters = narrowed(request, "complaints", waiting)
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "console/people/complaints.html", {"page": shown})
+    return show(request, "console/people/complaints.html", {"page": shown, **filters})
 
 
 @page(may="people.answer_complaints")

@@ -12,6 +12,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.listed import narrowed
 from lianxin.organisations.queries import reach
 from lianxin.volunteers.actions import approve_volunteers
 from lianxin.volunteers.actions.transferring import accept_transfer, decline_transfer
@@ -25,12 +26,9 @@ ROWS_A_PAGE = 50
 @page(may=APPROVE)
 def review(request: HttpRequest) -> HttpResponse:
     """Who waits to be taken on, the longest on top; several can be taken on at once."""
-    found = to_review(reach(signed_in(request), APPROVE))
-    return show(
-        request,
-        "console/volunteers/review.html",
-        {"page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))},
-    )
+    found, filters = narrowed(request, "review", to_review(reach(signed_in(request), APPROVE)))
+    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "console/volunteers/review.html", {"page": shown, **filters})
 
 
 @page(may=APPROVE)
