@@ -19,7 +19,7 @@ from lianxin.base import clock
 
 Rows = QuerySet[Any]
 NOBODY = Q(pk__in=[])
-SHOWN_OF_TEXT = 40
+SHOWN_OF_TEXT = 32
 
 
 Finder = Callable[[str, bool], Q]
