@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
 
@@ -18,6 +18,15 @@ def now() -> datetime:
 def today() -> date:
     """The present day in the city's time zone."""
     return timezone.localdate(now())
+
+
+def daily(at_time: str) -> str:
+    """The cron line for each day at this time of the city (`08:30`), since cron knows only universal time.
+
+    Right all the year round: China has kept no summer time since 1991.
+    """
+    local = datetime.combine(today(), time.fromisoformat(at_time), timezone.get_default_timezone())
+    return f"{local.astimezone(UTC):%-M %-H} * * *"
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lianxin.base import clock
 from lianxin.base.models import Upkeep
 from lianxin.config.log_settings import log_folder
 from lianxin.config.upkeep import keep_record
@@ -41,7 +42,7 @@ RULES = (
 )
 
 
-@app.periodic(cron="17 4 * * *")
+@app.periodic(cron=clock.daily("04:17"))
 @app.task(name="base.forget_what_is_over", queueing_lock="base.forget_what_is_over")
 def forget_what_is_over(timestamp: int) -> None:
     """Hold every rule, and write down how much left."""

@@ -22,7 +22,7 @@ STILL_NEWS = timedelta(hours=2)
 BATCH = 500
 
 
-@on("exchange.export_queued")
+@on("exchange.export_queued", is_long=True)
 def make_it(entry: Entry) -> None:
     """A job that was killed has kept nothing, and begins again."""
     make(Export.objects.select_related("wanted_by").defer("file").get(pk=entry.subject_id))

@@ -59,7 +59,7 @@ def tell_the_applicant(entry: Entry) -> None:
     tell(person=applicant, text=words % facts, key=f"{entry.pk}:{applicant.pk}", link=OWN_PAGE)
 
 
-@app.periodic(cron="30 8 * * *")
+@app.periodic(cron=clock.daily("08:30"))
 @app.task(name="people.help_ends_soon", queueing_lock="people.help_ends_soon")
 def say_what_ends_soon(timestamp: int) -> None:
     """Thirty days before, both hear that it ends; told once, also if a morning was missed (rule F3)."""

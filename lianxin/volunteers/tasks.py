@@ -66,7 +66,7 @@ def ask_the_member(entry: Entry) -> None:
         tell(person=membership.person, text=text, key=f"{entry.pk}", link=MINE)
 
 
-@app.periodic(cron="10 0 * * *")
+@app.periodic(cron=clock.daily("00:10"))
 @app.task(name="volunteers.resume", queueing_lock="volunteers.resume")
 def resume_the_suspended(timestamp: int) -> None:
     """Whose suspension ended yesterday serves again today."""

@@ -2,11 +2,12 @@
 
 from procrastinate.contrib.django import app
 
+from lianxin.base import clock
 from lianxin.exchange.actions.exports import forget_old_exports
 from lianxin.exchange.actions.rosters import forget_old_rosters
 
 
-@app.periodic(cron="20 3 * * *")
+@app.periodic(cron=clock.daily("03:20"))
 @app.task(name="exchange.forget_files", queueing_lock="exchange.forget_files")
 def forget_files(timestamp: int) -> None:
     """Rosters after a month, exported files after three days (rules I6 and X3)."""
