@@ -6,6 +6,7 @@ twice is harmless.
 
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ Condition = Callable[[Entry], bool]
 
 AT_ONCE = 50
 """How many jobs that wait are taken along by one that runs."""
+GATHERING = 0.1
+"""For how many seconds a job lets others come, as databases do with commits; nobody reads a notice sooner."""
 
 
 class Listening(NamedTuple):
@@ -104,9 +107,10 @@ def hear_alone(name: str, entries: Sequence[int]) -> None:
 def hear_waiting(name: str, entries: Sequence[int]) -> None:
     """These deeds, tried again where a listener fails; and then, in one transaction, whatever else waits by now.
 
-    A job by itself costs more than most listeners (`make bench NAME=loop`). Where few deeds happen nothing waits;
-    where many do, what is taken along leaves the queue with its effects, or, if we are killed, neither.
+    A job by itself costs more than most listeners (`make bench NAME=loop`). What is taken along leaves the queue with
+    its effects, or, if we are killed, neither.
     """
+    time.sleep(GATHERING)
     try:
         hear(entries)
     finally:
