@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
-from lianxin.base.actions import action, lock
+from lianxin.base.actions import Many, action, lock_many
 from lianxin.base.bulk import insert_many
 from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
-from lianxin.journal.actions import note
+from lianxin.journal.actions import Deed, note_many
 from lianxin.notices import rules
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms, Way
 from lianxin.users.models import User
@@ -91,19 +92,30 @@ def send_text(*, phone: str, text: str, hotline: str = "") -> None:
 @action
 def try_call(*, card: CallCard, result: CallTry.Result, by: User) -> CallCard:
     """Write down one try: reached closes the card, the third failure turns it into a home visit."""
-    card = lock(CallCard, card.pk)
-    if card.done_at:
-        raise Refused(_("这个电话已经有人打过了。"))
-    CallTry.objects.create(card=card, result=result, by=by, at=clock.now())
-    if result in {CallTry.Result.REACHED, CallTry.Result.FAMILY}:
-        _close(card, CallCard.Outcome(result.value))
-    elif card.tries.count() >= CallCard.TRIES:
-        _close(card, CallCard.Outcome.GIVEN_UP)
-    else:
-        card.due_at = rules.next_round(clock.now())
-    card.save()
-    note("notices.call_tried", card, by=by, scope=card.scope, for_person=card.notice.person_id, result=result)
-    return card
+    return try_calls(cards=[card], result=result, by=by).or_refuse()[0]
+
+
+@action
+def try_calls(*, cards: Sequence[CallCard], result: CallTry.Result, by: User) -> Many[CallCard]:
+    """The same of several cards, with as many statements as for one: one call tells a person all that waits for him.
+
+    A card that somebody else has closed meanwhile is refused by its key; the others go through.
+    """
+    tried, now = Many[CallCard](), clock.now()
+    for card in lock_many(CallCard, [each.pk for each in cards], "notice"):
+        if card.done_at:
+            tried.refused[card.pk] = Refused(_("这个电话已经有人打过了。"))
+        else:
+            tried.done.append(card)
+    CallTry.objects.bulk_create(CallTry(card=card, result=result, by=by, at=now) for card in tried.done)
+    counted = CallTry.objects.filter(card__in=tried.done).order_by().values_list("card").annotate(many=Count("pk"))
+    tries = dict(counted)
+    for card in tried.done:
+        _after_a_try(card, result, tries[card.pk])
+    CallCard.objects.bulk_update(tried.done, ["due_at", "outcome", "done_at"])
+    deeds = [Deed(card, card.scope, card.notice.person_id, {"result": result}) for card in tried.done]
+    note_many("notices.call_tried", deeds, by=by)
+    return tried
 
 
 @action
@@ -120,6 +132,15 @@ def open_notice(*, notice: Notice, by: User) -> Notice:
 
 
 _sent = Prepared(lambda key: Notice.objects.filter(key=key), models.CharField())
+
+
+def _after_a_try(card: CallCard, result: CallTry.Result, tries: int) -> None:
+    if result in {CallTry.Result.REACHED, CallTry.Result.FAMILY}:
+        _close(card, CallCard.Outcome(result.value))
+    elif tries >= CallCard.TRIES:
+        _close(card, CallCard.Outcome.GIVEN_UP)
+    else:
+        card.due_at = rules.next_round(clock.now())
 
 
 def _close(card: CallCard, outcome: CallCard.Outcome) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
@@ -118,6 +120,23 @@ def test_a_signed_sheet_needs_a_witness_and_a_second_person(office: Office, row:
     confirm_sheet(sheet=sheet, by=office.colleague)
     person = Person.objects.get(pk=row.person_id)
     assert volunteers(row) == 1 and person.user is None and person.claimed_at is not None
+
+
+def test_all_who_signed_a_sheet_serve_with_as_many_statements_as_one(office: Office) -> None:
+    lines = [
+        line(name, number, skills="理发") for name, number in zip(("王芳", "李强", "赵敏", "孙丽"), IDS, strict=False)
+    ]
+    accepted(office, book(*lines))
+    first, *others = OnRoll.objects.select_related("team").order_by("pk")
+    queries = []
+    for rows in ([first], others):
+        sheet = write_sheet(rows=rows, team=first.team, witness="何见证", signed_on=clock.today(), by=office.clerk)
+        with CaptureQueriesContext(connection) as asked:
+            confirm_sheet(sheet=sheet, by=office.colleague)
+        queries.append(len(asked))
+    assert queries[1] <= queries[0]
+    serving = Volunteer.objects.filter(state=Volunteer.State.ACTIVE, person__on_roll__in=[first, *others])
+    assert [[skill.name for skill in each.skills.all()] for each in serving] == [["理发"]] * len([first, *others])
 
 
 def test_a_sheet_written_down_wrongly_lets_its_people_wait_again(office: Office, row: OnRoll) -> None:

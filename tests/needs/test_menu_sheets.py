@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.journal.models import Entry
 from lianxin.needs.documents.menu_sheets import fridge_cards, menu_sheet
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
-from lianxin.people.actions.registering import give_call_number, register_person
+from lianxin.people.actions.registering import give_call_number, give_call_numbers, register_person
 from lianxin.people.models import Person
 from lianxin.users.models import User
 from tests import make
@@ -65,3 +66,14 @@ def test_a_card_is_printed_by_ones_own_community_alone(city: City, lady: Person)
     browser = browser_of(make.staff("外站长", Role.STATION_WORKER, elsewhere))
     for route, pk in (("fridge_card", lady.pk), ("fridge_batch", city.community.pk), ("menu_print", city.community.pk)):
         assert browser.get(reverse(f"console:{route}", args=[pk])).status_code == 404
+
+
+def test_call_numbers_are_given_to_all_at_once_each_his_own_and_one_who_has_one_keeps_it(
+    city: City, lady: Person
+) -> None:
+    others = [register_person(name=name, home=city.community, by=city.worker) for name in ("李桂兰", "赵淑珍")]
+    given = give_call_numbers(people=[lady, *others], by=city.worker)
+    numbers = [person.call_number for person in given]
+    assert numbers[0] == lady.call_number
+    assert len(set(numbers)) == 3
+    assert Entry.objects.filter(name="people.call_number_given").count() == 3

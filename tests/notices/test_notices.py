@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from lianxin.base import clock
 from lianxin.base.refused import Refused
 from lianxin.journal.models import Entry
-from lianxin.notices.actions import Recipient, mark_read, send, try_call
+from lianxin.notices.actions import Recipient, mark_read, send, try_call, try_calls
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms, Way
 from lianxin.notices.queries import inbox, open_calls, unread_count
 from lianxin.notices.rules import next_call_time
@@ -102,6 +105,29 @@ def test_after_three_tries_somebody_has_to_go_there() -> None:
         called = try_call(card=called, result=CallTry.Result.NO_ANSWER, by=operator)
     assert (called.outcome, called.tries.count()) == (CallCard.Outcome.GIVEN_UP, 3)
     assert not open_calls(["1"]).exists()
+
+
+def cards_to(*keys: str) -> list[CallCard]:
+    for key in keys:
+        send(to=somebody(), way=Way.CALL, text="您好", key=key)
+    return list(CallCard.objects.filter(notice__key__in=keys).order_by("pk"))
+
+
+def test_one_call_settles_several_cards_and_whoever_came_first_keeps_his(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    operator, cards = make.new_user(), cards_to("1", "2", "3")
+    try_call(card=cards[0], result=CallTry.Result.REACHED, by=operator)
+    tried = try_calls(cards=cards, result=CallTry.Result.FAMILY, by=operator)
+    assert [(card.pk, card.outcome) for card in tried.done] == [
+        (card.pk, CallCard.Outcome.FAMILY) for card in cards[1:]
+    ]
+    assert [(key, str(said)) for key, said in tried.refused.items()] == [(cards[0].pk, "这个电话已经有人打过了。")]
+    one, three = cards_to("4"), cards_to("5", "6", "7")
+    with CaptureQueriesContext(connection) as for_one:
+        try_calls(cards=one, result=CallTry.Result.NO_ANSWER, by=operator)
+    with django_assert_num_queries(len(for_one)):
+        try_calls(cards=three, result=CallTry.Result.NO_ANSWER, by=operator)
 
 
 def test_the_journal_learns_neither_the_name_nor_the_message_of_a_call() -> None:

@@ -1,7 +1,7 @@
 """People on roll say that it is them: by phone, with a slip, or on a signed sheet before a witness (rules I7 to I9)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from lianxin.organisations.models import Node
 from lianxin.people.actions.registering import claim
 from lianxin.people.models import Person
 from lianxin.users.models import User
-from lianxin.volunteers.actions.taking_on import take_on
+from lianxin.volunteers.actions.taking_on import Named, take_on_many
 from lianxin.volunteers.models import Volunteer
 
 SLIP_SIGNS = "ABCDEFGHJKLMNPQRTUVWXY346789"
@@ -46,7 +46,7 @@ def confirm(*, row: OnRoll, name: str, ending: str, how: OnRoll.How, by: User) -
     if row.person.user_id != by.pk:
         # Not the desk but name, ending and proven phone (or slip) have made sure.
         row.person = claim(person=row.person, user=by, by=None)
-    _confirmed(row, how, by)
+    _confirmed([row], how, by)
     return row
 
 
@@ -107,9 +107,10 @@ def confirm_sheet(*, sheet: SignedSheet, by: User) -> SignedSheet:
     move(sheet, SignedSheet.State.CONFIRMED)
     sheet.confirmed_by, sheet.confirmed_at = by, clock.now()
     sheet.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    for row in OnRoll.objects.filter(sheet=sheet, confirmed_at=None, left_at=None).select_related("person", "team"):
-        _claim_on_paper(row.person)
-        _confirmed(row, OnRoll.How.SHEET, by)
+    signed = OnRoll.objects.filter(sheet=sheet, confirmed_at=None, left_at=None).select_related("person", "team")
+    rows = list(signed.order_by("pk"))
+    _claim_on_paper([row.person for row in rows])
+    _confirmed(rows, OnRoll.How.SHEET, by)
     note("exchange.sheet_confirmed", sheet, by=by, scope=sheet.scope)
     return sheet
 
@@ -137,18 +138,21 @@ def _require_open(row: OnRoll) -> None:
         raise Refused(_("这里不能再确认了，请带身份证到社区或队长那里办。"))
 
 
-def _confirmed(row: OnRoll, how: OnRoll.How, by: User) -> None:
-    row.confirmed_at, row.confirmed_how, row.slip_hash = clock.now(), how, None
-    row.save(update_fields=["confirmed_at", "confirmed_how", "slip_hash"])
-    if not Volunteer.objects.filter(person=row.person).exists():
-        take_on(person=row.person, team=row.team, skills=row.skills, by=by)
-    note("exchange.confirmed", row, by=by, scope=row.team.path, for_person=row.person_id, how=how)
+def _confirmed(rows: Sequence[OnRoll], how: OnRoll.How, by: User) -> None:
+    for row in rows:
+        row.confirmed_at, row.confirmed_how, row.slip_hash = clock.now(), how, None
+    OnRoll.objects.bulk_update(rows, ["confirmed_at", "confirmed_how", "slip_hash"], batch_size=500)
+    people = [row.person_id for row in rows]
+    serving = set(Volunteer.objects.filter(person__in=people).values_list("person", flat=True))
+    named = [Named(row.person, row.team, row.skills) for row in rows if row.person_id not in serving]
+    take_on_many(named=named, by=by)
+    deeds = [Deed(row, row.team.path, row.person_id, {"how": how}) for row in rows]
+    note_many("exchange.confirmed", deeds, by=by)
 
 
-def _claim_on_paper(person: Person) -> None:
-    if person.claimed_at is None:
-        person.claimed_at = clock.now()
-        person.save(update_fields=["claimed_at"])
+def _claim_on_paper(people: Sequence[Person]) -> None:
+    now = clock.now()
+    Person.objects.filter(pk__in=[person.pk for person in people], claimed_at=None).update(claimed_at=now)
 
 
 def _waiting(rows: Iterable[OnRoll], by: User) -> list[OnRoll]:

@@ -1,13 +1,13 @@
 """Writing people down, and letting them sign in as themselves."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import action, alone, lock
+from lianxin.base.actions import action, alone, lock, lock_many
 from lianxin.base.bulk import insert_many
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.sealed import keyed_hash
@@ -165,13 +165,22 @@ def move_homes(*, place: int, into: int) -> None:
 @action
 def give_call_number(*, person: Person, by: User | None) -> Person:
     """A short number that a person says on the telephone instead of name and address."""
-    person = lock(Person, person.pk, "home")
-    _require_may_register(person.home, by)
-    if not person.call_number:
-        person.call_number = _free_call_number()
-        person.save(update_fields=["call_number", "search"])
-        note("people.call_number_given", person, by=by, scope=person.home.path if person.home else None)
-    return person
+    return give_call_numbers(people=[person], by=by)[0]
+
+
+@action
+def give_call_numbers(*, people: Sequence[Person], by: User | None) -> list[Person]:
+    """A number for each of them who has none yet, with as many statements as for one."""
+    found = lock_many(Person, [person.pk for person in people], "home")
+    for home in {person.home for person in found}:
+        _require_may_register(home, by)
+    without = [person for person in found if not person.call_number]
+    for person, number in zip(without, _free_call_numbers(len(without)), strict=True):
+        person.call_number = number
+    Person.objects.bulk_update(without, ["call_number"])
+    deeds = [Deed(person, person.home.path if person.home else None) for person in without]
+    note_many("people.call_number_given", deeds, by=by)
+    return found
 
 
 @action
@@ -261,8 +270,11 @@ def _let_in(person: Person, user: User, by: User | None) -> Person:
     return person
 
 
-def _free_call_number() -> str:
-    """Five digits that nobody has; drawn, so that a number tells nothing about its owner."""
-    while Person.objects.filter(call_number=(number := str(10_000 + secrets.randbelow(90_000)))).exists():
-        pass
-    return number
+def _free_call_numbers(many: int) -> list[str]:
+    """Five digits that nobody has, so many times; drawn, so that a number tells nothing about its owner."""
+    free: set[str] = set()
+    while len(free) < many:
+        drawn = {str(10_000 + secrets.randbelow(90_000)) for _ in range(many - len(free))}
+        taken = Person.objects.filter(call_number__in=drawn).values_list("call_number", flat=True)
+        free |= drawn - set(taken)
+    return list(free)
