@@ -100,7 +100,7 @@ def every(user: User, query: QueryDict) -> OrderSet:
         orders = orders.filter(placed_at__date__gte=asked["since"])
     if asked.get("until"):
         orders = orders.filter(placed_at__date__lte=asked["until"])
-    return orders.order_by("-pk")
+    return orders.order_by("-placed_at", "-pk")
 
 
 BY_DUE: Mapping[str, Callable[[User, QueryDict], OrderSet]] = {

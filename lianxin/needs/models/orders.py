@@ -150,6 +150,7 @@ class Order(models.Model):
             models.Index(fields=["rises_at", "id"], name="orders_by_rise", condition=Q(rises_at__isnull=False)),
             models.Index(fields=["resident", "-id"], name="orders_of_a_resident"),
             models.Index(fields=["placed_by", "-id"], name="orders_placed_by_a_user"),
+            models.Index(fields=["-placed_at", "-id"], name="orders_by_time"),
             GistIndex(fields=["place_path"], name="orders_by_place"),
             GistIndex(fields=["team_path"], name="orders_by_team"),
         ]

@@ -160,7 +160,7 @@ def entries_of_order(number: int) -> Q:
 def other_orders(order: Order, paths: list[str]) -> OrderSet:
     """The last few other orders of the same resident below these paths, newest first."""
     others = Order.objects.under_any(paths).filter(resident=order.resident_id).exclude(pk=order.pk)
-    return others.select_related("item").order_by("-pk")[:SHOWN_OF_EARLIER]
+    return others.select_related("item").order_by("-placed_at", "-pk")[:SHOWN_OF_EARLIER]
 
 
 def with_since(orders: OrderSet) -> OrderSet:
@@ -178,4 +178,4 @@ def with_since(orders: OrderSet) -> OrderSet:
 
 def orders_of_resident(resident: Person) -> OrderSet:
     """What was ordered for this resident, the last first."""
-    return Order.objects.filter(resident=resident).select_related("item").order_by("-pk")
+    return Order.objects.filter(resident=resident).select_related("item").order_by("-placed_at", "-pk")

@@ -67,7 +67,7 @@ def keepable_places(paths: list[str], query: str = "") -> QuerySet[Node]:
 def orders_of(person: Person) -> QuerySet[Order]:
     """The person's own orders and those of whom he may follow, newest first."""
     orders = _followed(person.pk, clock.today())
-    return orders.select_related("item", "resident", "rating").order_by("-pk")
+    return orders.select_related("item", "resident", "rating").order_by("-placed_at", "-pk")
 
 
 def followed_order(person: Person, pk: int) -> Order | None:
@@ -136,5 +136,5 @@ def copy_of_orders(resident: Person) -> list[dict[str, Any]]:
             "wanted_until": order.window.upper.isoformat(),
             "details": order.details.open() if order.details else "",
         }
-        for order in Order.objects.filter(resident=resident).select_related("item").order_by("-pk")
+        for order in Order.objects.filter(resident=resident).select_related("item").order_by("-placed_at", "-pk")
     ]

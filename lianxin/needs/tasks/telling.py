@@ -111,8 +111,7 @@ def ask_whether_it_was_done(entry: Entry) -> None:
 @on("needs.order_confirmed", "needs.order_vouched")
 def thank_who_served(entry: Entry) -> None:
     """And say what became of his time: a clash is not his fault, but he should know of it (rule H3)."""
-    held = Assignment.objects.filter(order=entry.subject_id, state=Assignment.State.HELD)
-    for assignment in held.select_related("order__item", "volunteer__person__home").order_by("pk"):
+    for assignment in _held_with_order(entry.subject_id):
         records = records_about(list(assignment.visits.all()))
         is_contested = any(record.state == Record.State.CONTESTED for record in records.values())
         words = _("「%(item)s」已经确认，服务时间记入您的账户。谢谢您！")
@@ -127,6 +126,14 @@ _order_to_tell_of = Prepared(
 )
 _offer_with_order = Prepared(
     lambda pk: Offer.objects.filter(pk=pk).select_related("order__item", "order__place", "volunteer__person__home"),
+    models.BigIntegerField(),
+)
+_held_with_order = Prepared(
+    lambda pk: (
+        Assignment.objects.filter(order=pk, state=Assignment.State.HELD)
+        .select_related("order__item", "volunteer__person__home")
+        .order_by("pk")
+    ),
     models.BigIntegerField(),
 )
 _assignment_with_order = Prepared(
