@@ -3,7 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Installation(models.Model):
-    """The one row that says what this database is: whose city, a demo or the real thing, and under which keys."""
+    """The one row that says what this database is: whose city, a demo or the real thing, and under which keys.
+
+    `being_made` says how far it has come while it is still being filled, in words that every page shows.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     city = models.CharField(_("城市"), max_length=40)
@@ -11,6 +14,7 @@ class Installation(models.Model):
     key_fingerprint = models.CharField(max_length=16)
     made_at = models.DateTimeField(db_default=models.functions.Now())
     frozen_at = models.DateTimeField(null=True)
+    being_made = models.CharField(_("还在准备"), max_length=80, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_installation")]
