@@ -3,6 +3,7 @@
 The city is the demo's. The disaster: everything is killed and the data folder removed; the way back ends with a page.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ ENTRIES = "SELECT count(*) FROM journal_entry"
 
 def main() -> int:
     """Measure, with the demo city when it is whole."""
+    os.environ["LIANXIN_DEMO_SIZE"] = "small"
     with tempfile.TemporaryDirectory() as folder, RunningProduct("--demo") as product:
         backups = Path(folder, "backups")
         product.wait_for(lambda: _has(product, "demo.history_lived"), "the demo city is not made")

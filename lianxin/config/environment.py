@@ -51,6 +51,11 @@ def web_processes() -> int:
     return int(os.environ.get("LIANXIN_WEB_PROCESSES", "2"))
 
 
+def demo_size() -> str:
+    """How big a demo city becomes (`LIANXIN_DEMO_SIZE`), unless its command says otherwise."""
+    return os.environ.get("LIANXIN_DEMO_SIZE", "city")
+
+
 def is_root() -> bool:
     """Whether we run as root, which PostgreSQL refuses to do."""
     return os.geteuid() == 0

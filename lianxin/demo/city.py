@@ -18,18 +18,19 @@ from lianxin.demo import life, menu, people, places
 from lianxin.demo.actions import GROUND_LAID, HISTORY_LIVED, is_complete, note_stage, start_demo
 from lianxin.demo.cast import Cast
 from lianxin.demo.days import at_hour
-from lianxin.demo.repertoire import WEEKS
 
 NAME = "连心市（演示）"
-SHARES = {"small": 1.0, "tiny": 0.2}
-SIZES = tuple(SHARES)
-"""`small`: 200 people and as many orders. `tiny`: the same people and a fifth of the orders, for tests."""
+WEEKS_BEFORE = 27
+"""When the city began: its history may go back as far."""
 
 Progress = Callable[[str], None]
 
 
-def make(progress: Progress, size: str = SIZES[0]) -> None:
-    """Make the demo city, or finish it, or say that it is there; refused beside real people."""
+def make(progress: Progress, share: float = 1.0) -> None:
+    """Make the first little city, or finish it, or say that it is there; refused beside real people.
+
+    200 people, and with a `share` of 1 as many orders.
+    """
     began = monotonic()
     installation = start_demo(city_name=NAME)
     for stage, words, make_stage in STAGES:
@@ -39,14 +40,14 @@ def make(progress: Progress, size: str = SIZES[0]) -> None:
             if is_complete(stage):
                 progress(f"demo: {words}, since before")
                 continue
-            make_stage(installation, SHARES[size], progress)
+            make_stage(installation, share, progress)
             note_stage(installation=installation, stage=stage)
         progress(f"demo: {words}, after {monotonic() - began:.0f} s")
 
 
 def _lay_the_ground(installation: Installation, share: float, progress: Progress) -> None:
     load_shipped_calendars()
-    first_day = at_hour(installation.made_at - timedelta(weeks=WEEKS, days=7), 7.0)
+    first_day = at_hour(installation.made_at - timedelta(weeks=WEEKS_BEFORE), 7.0)
     with clock.at(first_day):
         nodes = places.build(first_day.date())
         skills = menu.open_menu(nodes[places.CITY])

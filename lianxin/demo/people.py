@@ -95,7 +95,7 @@ def _faces(town: Settlers, workers: dict[str, User]) -> tuple[Person, Person]:
 
 
 def _resident(town: Settlers, community: str, worker: User, name: str | None = None) -> Person:
-    age = _age(town.rng)
+    age = age_of_a_resident(town.rng)
     is_elder = age >= OLD
     return town.person(
         age=age,
@@ -103,16 +103,17 @@ def _resident(town: Settlers, community: str, worker: User, name: str | None = N
         name=name,
         home=town.nodes[community],
         is_user=town.rng.random() < (ELDER_WITH_USER if is_elder else OTHER_WITH_USER),
-        contact_by=_contact(age),
+        contact_by=usual_way(age),
         helped_how=town.rng.choice(NEEDS) if is_elder else "",
     )
 
 
-def _age(rng: Random) -> int:
+def age_of_a_resident(rng: Random) -> int:
+    """Most who are helped are old."""
     return rng.randint(OLD, 90) if rng.random() < ELDER_SHARE else rng.randint(24, OLD - 1)
 
 
-def _contact(age: int) -> ContactBy:
+def usual_way(age: int) -> ContactBy:
     """From 70 on by telephone; the younger elders read an SMS, the others their messages."""
     if age >= rules.TELEPHONE_FROM_AGE:
         return ContactBy.CALL

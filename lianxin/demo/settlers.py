@@ -18,7 +18,7 @@ from lianxin.users.models import User
 
 T = TypeVar("T")
 
-FIRST_PHONE, LAST_PHONE = 19_900_000_001, 19_900_009_999
+FIRST_PHONE, LAST_PHONE = 19_900_000_001, 19_900_099_999
 """The demo keeps to this range, so that no stranger is ever called."""
 
 BETWEEN_TWO = timedelta(minutes=4)
@@ -33,6 +33,7 @@ class Settlers:
     since: datetime
     nodes: dict[str, Node]
     names: Names
+    first: int = 0
     _numbers: "count[int]" = field(default_factory=count)
 
     def person(
@@ -48,7 +49,7 @@ class Settlers:
     ) -> Person:
         """A person of this age; one with a home has a door there and a call number."""
         number = next(self._numbers)
-        phone = str(FIRST_PHONE + number)
+        phone = str(FIRST_PHONE + self.first + number)
         with clock.at(self.since + number * BETWEEN_TWO):
             person = register_person(
                 name=name or self._name(age),
@@ -65,7 +66,7 @@ class Settlers:
             if home:
                 person = give_call_number(person=person, by=by)
             if is_user:
-                person = _sign_in(person, phone, number)
+                person = sign_in(person, phone, number)
         return person
 
     def staff(self, face: faces.Face, by: User | None) -> User:
@@ -92,7 +93,7 @@ class Settlers:
         return name
 
     def _born_on(self, age: int) -> date:
-        return self.since.date() - timedelta(days=round(age * 365.25) + self.rng.randint(80, 350))
+        return self.since.date() - timedelta(days=round(age * 365.25) + self.rng.randint(5, 160))
 
     def _address(self, home: Node) -> str:
         rng = self.rng
@@ -114,7 +115,7 @@ def user_of(person: Person) -> User:
     return known(person.user)
 
 
-def _sign_in(person: Person, phone: str, number: int) -> Person:
+def sign_in(person: Person, phone: str, number: int) -> Person:
     """By a code like everybody; the addresses are those that documents use for examples (RFC 5737)."""
     sent, digits = ask_for_code(phone=phone, address=f"203.0.113.{number % 250 + 1}")
     user = known(try_code(sent=sent, digits=digits))

@@ -7,7 +7,7 @@ from lianxin.base import clock
 from lianxin.demo import faces
 from lianxin.demo.places import SERVES
 from lianxin.demo.settlers import Settlers, user_of
-from lianxin.organisations.models import Role
+from lianxin.organisations.models import Node, Role
 from lianxin.people.models import ContactBy
 from lianxin.users.models import User
 from lianxin.volunteers.actions import approve_volunteer, register_volunteer
@@ -63,13 +63,20 @@ def _somebody(rng: Random) -> tuple[str | None, int, int]:
 def _volunteer(
     town: Settlers, team: str, name: str | None, age: int, free: int, skills: list[Skill], by: User
 ) -> Volunteer:
-    """A registered and approved volunteer; who can sign in reads messages, however old."""
+    """A volunteer of one of the first teams; who can sign in reads messages, however old."""
     served = SERVES[team] if team not in TRADES else (town.rng.choice(sorted(_communities_served())),)
     home = town.nodes[town.rng.choice(served)]
+    return register(town, town.nodes[team], home, name, age, free, skills, by)
+
+
+def register(
+    town: Settlers, team: Node, home: Node, name: str | None, age: int, free: int, skills: list[Skill], by: User
+) -> Volunteer:
+    """Somebody who registers with the team, and is approved by its captain or, its captain himself, by the city."""
     # By nobody: whoever wants to serve has introduced himself, which a captain cannot do for him.
     person = town.person(age=age, by=None, name=name, home=home, contact_by=ContactBy.APP)
     with clock.at(person.made_at):
-        made = register_volunteer(person=person, team=town.nodes[team], skills=skills, free=free, by=user_of(person))
+        made = register_volunteer(person=person, team=team, skills=skills, free=free, by=user_of(person))
         return approve_volunteer(volunteer=made, by=by)
 
 

@@ -57,16 +57,16 @@ def test_broken_off_in_the_middle_of_its_history_the_city_can_be_signed_in_to_an
     None
 ):
     with pytest.raises(BrokenOffError):
-        city.make(progress=broken_off_at("250 of"), size="tiny")
+        city.make(progress=broken_off_at("250 of"), share=0.2)
     assert set(RoleHeld.objects.values_list("role", flat=True)) == set(Role)
     assert not Order.objects.exists()
-    city.make(progress=silent, size="tiny")
+    city.make(progress=silent, share=0.2)
     assert states() == set(Order.State)
     assert Person.objects.count() == 200
 
 
 def test_at_night_in_the_spring_festival_orders_stand_in_every_state_too() -> None:
     with clock.at(datetime(2026, 2, 18, 3, 10, tzinfo=timezone.get_current_timezone())):
-        city.make(progress=silent, size="tiny")
+        city.make(progress=silent, share=0.2)
     assert states() == set(Order.State)
     assert Entry.objects.filter(name="needs.order_placed").count() == Order.objects.count()
