@@ -18,7 +18,7 @@ from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
 from lianxin.people.models import Person
-from lianxin.people.rules import age
+from lianxin.people.rules import age, is_minor
 
 MAY = grant(
     {
@@ -187,7 +187,6 @@ CALL_BACK_AN_EMERGENCY, CALL_BACK = timedelta(minutes=30), working_time.WORKDAY
 """How soon whoever was redirected is rung back: 110, 119, 120 and 122 by the calendar, others by working time."""
 
 LONGEST_PAUSE = timedelta(days=31)
-GROWN_UP = 18
 
 DOOR_WORDS = (
     "红梅 青松 春风 朝霞 白鹭 杜鹃 腊梅 海棠 荷花 石榴 桂花 丁香 茉莉 玉兰 牡丹 芍药 月季 兰花 菊花 水仙 "
@@ -257,11 +256,24 @@ def why_two(item: MenuItem, resident: Person, window: Window, *, is_first: bool)
     why = []
     if is_first and not item.is_alone_at_first:
         why.append(Order.Two.FIRST)
-    if resident.born_on and age(resident.born_on, timezone.localdate(window.lower)) < GROWN_UP:
+    if is_minor(resident, timezone.localdate(window.lower)):
         why.append(Order.Two.MINOR)
     if is_at_night(window, item.minutes):
         why.append(Order.Two.NIGHT)
     return why
+
+
+def is_for_minors_too(order: Order) -> bool:
+    """Whether a volunteer under 18 may go: by day, with an adult, to an adult, not in haste (rule W12)."""
+    day = timezone.localdate(order.planned_start)
+    is_harmless = order.item.is_low_risk and order.clock != Clock.URGENT and not is_minor(order.resident, day)
+    return is_harmless and order.people > 1 and is_by_day(order.planned_start, order.planned_end)
+
+
+def is_by_day(start: datetime, end: datetime) -> bool:
+    """Whether the time lies between 07:00 and 21:00 of one day."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    return first.date() == last.date() and DECENT[0] <= first.time() and last.time() <= DECENT[1]
 
 
 def is_at_night(window: Window, minutes: int) -> bool:

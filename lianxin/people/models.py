@@ -27,10 +27,11 @@ class ContactBy(models.TextChoices):
 class Person(models.Model):
     """One human being. Name and endings are clear, everything that reaches or identifies him is sealed.
 
-    The home point is rounded to a grid of about 500 m: enough for a distance, not for a door.
+    The home point is rounded to a grid of about 500 m: enough for a distance, not for a door. Who is restricted is kept
+    as the law wants it and used for nothing (rule P13).
     """
 
-    STANDS_ON = {"home": (Q(), _("位居民"))}
+    STANDS_ON = {"home": (Q(restricted_at=None), _("位居民"))}
 
     name = models.CharField(_("姓名"), max_length=50)
     born_on = models.DateField(_("出生日期"), null=True)
@@ -50,6 +51,7 @@ class Person(models.Model):
     user = models.OneToOneField(User, models.SET_NULL, null=True, related_name="person")
     is_imported = models.BooleanField(default=False)
     claimed_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     search = ArrayField(models.CharField(max_length=2), default=list)
 
@@ -263,8 +265,70 @@ class Circumstances(models.Model):
         return str(self.person)
 
 
+class Purpose(models.TextChoices):
+    """What rests on a person's own yes, and is asked for by itself (PIPL 14, 25, 29, 31; rule P10)."""
+
+    HEALTH = "health", _("告诉上门的人听力、视力、行动")
+    CARD_NAME = "card_name", _("核验电子证时显示姓名")
+    MEMBER = "member", _("组织关系计入统计")
+    MEMBER_SHOWN = "member_shown", _("亮身份")
+    CHILD = "child", _("为未满 14 周岁的孩子登记")
+    MINOR_SERVES = "minor_serves", _("未成年人参加志愿服务")
+
+
+class Consent(models.Model):
+    """A yes to one purpose: to which words, when, by which way, and when it ended (rule P10).
+
+    `version` is the hash of `words`. `about` is the row that it is about where one person may say yes several times.
+    """
+
+    class How(models.TextChoices):
+        OWN = "own", _("本人在网上")
+        CALL = "call", _("打电话问过")
+        VISIT = "visit", _("当面问过")
+        PAPER = "paper", _("签了字")
+
+    class End(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("已撤回")
+        RENEWED = "renewed", _("换了新说明")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("事项"), max_length=12, choices=Purpose)
+    about = models.BigIntegerField(null=True)
+    version = models.CharField(max_length=16)
+    words = models.CharField(_("说明"), max_length=300)
+    how = models.CharField(_("怎么问的"), max_length=10, choices=How)
+    given_by = models.CharField(_("监护人"), max_length=50, blank=True)
+    witness = models.CharField(_("见证人"), max_length=50, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=10, choices=End, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose", "about"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_standing_consent_per_purpose",
+                violation_error_message=_("已经记下同意了，不用再记。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(how="paper") | ~Q(witness=""),
+                name="paper_consent_has_a_witness",
+                violation_error_message=_("签字同意的，请写见证人的姓名。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "-id"], name="consents_of_a_person")]
+
+
 class EmergencyContact(models.Model):
-    """Whom to ring when nobody answers the door, first rank first; the number is sealed like the person's own."""
+    """Whom to ring when nobody answers the door, first rank first; the number is sealed like the person's own.
+
+    Rank 0 is a minor's guardian (rule P11).
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="emergency_contacts")
     rank = models.PositiveSmallIntegerField(_("先后"))
@@ -282,7 +346,7 @@ class EmergencyContact(models.Model):
                 violation_error_message=_("紧急联系人的先后重复了，请刷新页面再改。"),
             ),
             models.CheckConstraint(
-                condition=Q(rank__range=(1, 2)),
+                condition=Q(rank__range=(0, 2)),
                 name="two_emergency_contacts_at_most",
                 violation_error_message=_("紧急联系人最多登记两位。"),
             ),

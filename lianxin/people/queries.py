@@ -13,20 +13,40 @@ from lianxin.base.sealed import keyed_hash
 from lianxin.journal.models import Entry
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import may
-from lianxin.people.models import Application, Barred, Complaint, EmergencyContact, Helper, Person
+from lianxin.people.models import (
+    Application,
+    Barred,
+    Circumstances,
+    Complaint,
+    Consent,
+    EmergencyContact,
+    Helper,
+    Person,
+    Purpose,
+)
+from lianxin.people.rules import consent_version
 from lianxin.users.models import User
+
+KEPT_ONLY = Q(restricted_at__isnull=False)
+"""Whoever is restricted stands on no list and is found by no search (rule P13)."""
 
 
 def people_with_phone(phone: str) -> QuerySet[Person]:
     """Everybody who is reached under this number; families share one."""
-    return Person.objects.filter(phone_hash=keyed_hash(phone)).order_by("pk")
+    return Person.objects.filter(phone_hash=keyed_hash(phone)).exclude(KEPT_ONLY).order_by("pk")
+
+
+def restricted_with_phone(paths: list[str], phone: str) -> QuerySet[Person]:
+    """Whose record is only kept, of those who live below these places, by the whole number that he rings from."""
+    kept = Person.objects.filter(KEPT_ONLY, phone_hash=keyed_hash(phone), home__path__under_any=paths)
+    return kept.select_related("home").order_by("pk")
 
 
 def people_named(query: str) -> QuerySet[Person]:
     """People whose name or pinyin initials hold the query; nobody when it holds no letter."""
     pieces = search.pieces_of_query(query)
     found = Person.objects.filter(search__contains=pieces) if pieces else Person.objects.none()
-    return found.order_by("pk")
+    return found.exclude(KEPT_ONLY).order_by("pk")
 
 
 def person_of(user: User) -> Person | None:
@@ -39,12 +59,13 @@ def alike(*, name: str, phone: str, home: Node) -> QuerySet[Person]:
     same = Q(name=name.strip(), home=home)
     if phone:
         same |= Q(phone_hash=keyed_hash(phone))
-    return Person.objects.filter(same).select_related("home").order_by("pk")
+    return Person.objects.filter(same).exclude(KEPT_ONLY).select_related("home").order_by("pk")
 
 
 def residents_under(paths: list[str]) -> QuerySet[Person]:
     """Whoever lives below these places."""
-    return Person.objects.filter(home__path__under_any=paths).select_related("home").order_by("pk")
+    living = Person.objects.filter(home__path__under_any=paths).exclude(KEPT_ONLY)
+    return living.select_related("home").order_by("pk")
 
 
 def residents_matching(paths: list[str], query: str) -> QuerySet[Person]:
@@ -61,7 +82,7 @@ def residents_matching(paths: list[str], query: str) -> QuerySet[Person]:
 
 def with_call_number(place: Node) -> QuerySet[Person]:
     """The residents of a place who may order by saying a number, by name."""
-    living = Person.objects.filter(home__path__under=place.path).exclude(call_number="")
+    living = Person.objects.filter(home__path__under=place.path).exclude(KEPT_ONLY).exclude(call_number="")
     return living.select_related("home").order_by("name", "pk")
 
 
@@ -85,7 +106,7 @@ def _fits(line: str, person: Person) -> bool:
 def who_signs_in_matching(query: str) -> QuerySet[Person]:
     """Whoever signs in himself and whom the query means: his whole phone number, or his whole name."""
     digits = "".join(query.split())
-    known = Person.objects.filter(user__isnull=False).select_related("home").order_by("pk")
+    known = Person.objects.filter(user__isnull=False).exclude(KEPT_ONLY).select_related("home").order_by("pk")
     return known.filter(phone_hash=keyed_hash(digits)) if digits.isdecimal() else known.filter(name=query.strip())
 
 
@@ -137,7 +158,7 @@ _told_about = Prepared(
 
 def people_for_slips(query: str, paths: list[str] | None) -> QuerySet[Person]:
     """People by name, initials or call number whose home lies below these paths (None: all); all without a query."""
-    found = Person.objects.select_related("home", "user").order_by("pk")
+    found = Person.objects.exclude(KEPT_ONLY).select_related("home", "user").order_by("pk")
     if paths is not None:
         found = found.filter(home__path__under_any=paths)
     if query.isdecimal():
@@ -253,11 +274,36 @@ def emergency_contacts_of(person: Person) -> QuerySet[EmergencyContact]:
     return EmergencyContact.objects.filter(person=person).order_by("rank", "pk")
 
 
+def guardian_of(person: Person) -> EmergencyContact | None:
+    """Who answers for a minor, if somebody was named (rule P11)."""
+    return EmergencyContact.objects.filter(person=person, rank=0).first()
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """Every yes that this person gave, the last first."""
+    return Consent.objects.filter(person=person).select_related("recorded_by").order_by("-pk")
+
+
+def standing_consent(person: Person, purpose: Purpose) -> Consent | None:
+    """The yes to this purpose that stands, to whichever words."""
+    return Consent.objects.filter(person=person, purpose=purpose, ended_at=None).first()
+
+
+def said_yes_to(purpose: Purpose, version: str) -> QuerySet[Consent]:
+    """The standing ones to these very words; to be asked of many people at once."""
+    return Consent.objects.filter(purpose=purpose, version=version, ended_at=None)
+
+
 def what_to_mind(person: Person) -> list[str]:
-    """What a visitor should know before he comes, in short words: no name, no illness, no way in (rule D5)."""
-    lives = getattr(person, "circumstances", None)
+    """What a visitor should know before he comes, in short words: no name, no illness, no way in (rule D5).
+
+    Hearing, sight and mobility only by the yes to the words that hold now (rule P10).
+    """
+    lives: Circumstances | None = getattr(person, "circumstances", None)
     said = [person.helped_how]
     if lives is not None:
-        said += [lives.get_hearing_display(), lives.get_sight_display(), lives.get_mobility_display()]
+        health = [lives.get_hearing_display(), lives.get_sight_display(), lives.get_mobility_display()]
+        if any(health) and said_yes_to(Purpose.HEALTH, consent_version(Purpose.HEALTH)).filter(person=person).exists():
+            said += health
         said += [lives.get_wished_display(), lives.pets, lives.languages]
     return [str(words) for words in said if words]

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,7 @@ from lianxin.base.limits import Limit
 from lianxin.base.words import full_date_in_words
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
-from lianxin.people.models import ContactBy, Helper, Person
+from lianxin.people.models import Consent, ContactBy, Helper, Person, Purpose
 from lianxin.users.rules import mobile
 
 MAY = grant(
@@ -44,6 +45,69 @@ CHECKS_PER_ADDRESS = Limit("numbers tried from an address", ((timedelta(hours=1)
 
 TELEPHONE_FROM_AGE = 70
 GRID_DEGREES = 0.005
+
+ADULT, CHILD_UNTIL = 18, 14
+"""Under 18 somebody is a minor; under 14 all that is written of him is sensitive (PIPL 28, 31; rules P11 and P12)."""
+
+CONSENT_WORDS = {
+    Purpose.HEALTH: gettext_lazy(
+        "我们把您的听力、视力、行动情况告诉来帮您的志愿者，好让他说话大声些、多等一会儿。不写病，只给这一单的人看。"
+        "不说也一样帮您；什么时候不想要了，打个电话或者在「我的资料」里撤回，马上删掉。"
+    ),
+    Purpose.CARD_NAME: gettext_lazy("扫您电子证的人会看到您的姓名。随时可以撤回，撤回后就看不到了。"),
+    Purpose.MEMBER: gettext_lazy("单位登记了您的组织关系。您确认以后计入统计，只报数、不报名。随时可以撤回。"),
+    Purpose.MEMBER_SHOWN: gettext_lazy("您的电子证上会亮出您的组织身份，扫码的人看得到。随时可以撤回。"),
+    Purpose.CHILD: gettext_lazy(
+        "孩子未满 14 周岁。我们记下孩子的姓名、出生日期、住址和您的电话，只用来安排上门帮忙，去的是两位成年志愿者，"
+        "他们只打您的电话。您随时可以看、改，也可以撤回，撤回后我们封存孩子的资料。"
+    ),
+    Purpose.MINOR_SERVES: gettext_lazy(
+        "您的孩子报名参加志愿服务。我们只在白天安排，由成年志愿者带着，不去危险的、急的地方。"
+        "您随时可以撤回，撤回后就不再安排。"
+    ),
+}
+"""What is read aloud, or read on the own page, before the yes; other words are another version (rule P10)."""
+
+ASKED_HOW = [(how.value, how.label) for how in (Consent.How.CALL, Consent.How.VISIT, Consent.How.PAPER)]
+"""By which ways a desk asks."""
+
+FOR_A_MINOR = frozenset({Purpose.CHILD, Purpose.MINOR_SERVES})
+"""Only a guardian says yes to these."""
+
+
+def consent_version(purpose: Purpose) -> str:
+    """Which wording holds now: the first characters of its hash."""
+    return sha256(str(CONSENT_WORDS[purpose]).encode()).hexdigest()[:16]
+
+
+def is_current(consent: Consent) -> bool:
+    """Whether it was given to the words that hold now; else it is asked anew."""
+    return consent.version == consent_version(Purpose(consent.purpose))
+
+
+def is_minor(person: Person, on: date) -> bool:
+    """Under 18; whose birthday nobody knows is taken for grown up."""
+    return person.born_on is not None and age(person.born_on, on) < ADULT
+
+
+def is_child(born_on: date | None, on: date) -> bool:
+    """Under 14: nothing is written down without a guardian's yes (rule P11)."""
+    return born_on is not None and age(born_on, on) < CHILD_UNTIL
+
+
+def age_in_words(person: Person, on: date) -> str:
+    """What a page says of a minor's age instead of his birthday (rule P12); nothing of a grown-up's."""
+    if not is_minor(person, on):
+        return ""
+    return _("未满 14 周岁") if is_child(person.born_on, on) else _("14 至 17 周岁")
+
+
+def born_of(id_number: str) -> date | None:
+    """The birthday in an ID number of 18 signs (GB 11643); None when there is no such day."""
+    try:
+        return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+    except ValueError:
+        return None
 
 
 def age(born_on: date, on: date) -> int:

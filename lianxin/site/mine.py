@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +16,18 @@ from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
+from lianxin.needs.actions.leaving import ask_to_close
+from lianxin.needs.queries.leaving import what_must_be_handed_over
 from lianxin.needs.queries.residents import copy_of_orders
-from lianxin.people.actions.applications import apply_to_close, apply_to_correct
+from lianxin.people.actions.applications import apply_to_correct
 from lianxin.people.actions.registering import choose_contact
 from lianxin.people.actions.rights import copy_own_record
-from lianxin.people.models import Application, ContactBy
-from lianxin.people.queries import hotline, own_applications, the_city
+from lianxin.people.models import Application, Consent, ContactBy, Purpose
+from lianxin.people.queries import consents_of, hotline, own_applications, the_city
+from lianxin.people.rules import CONSENT_WORDS, is_current
 from lianxin.site.known import Me, known
 from lianxin.site.purposes import PURPOSES
+from lianxin.volunteers.actions.consents import renew, withdraw
 
 SHOWN = (Application.Kind.CORRECT, Application.Kind.CLOSE)
 A_FEW = 5
@@ -104,9 +108,28 @@ def mine_correct(request: HttpRequest, me: Me) -> HttpResponse:
 @page(SIGNED_IN)
 @require_POST
 @known
+def mine_consent(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
+    """Take back a yes, or say it again to the words that hold now."""
+    consent = get_object_or_404(consents_of(me.person), pk=pk)
+    if request.POST.get("answer") == "again":
+        renew(consent=consent, by=me.user)
+        messages.success(request, _("记下了，谢谢您。"))
+    else:
+        withdraw(consent=consent, by=me.user)
+        messages.success(request, _("撤回了，马上停用。"))
+    return SeeOther("site:mine")
+
+
+@page(SIGNED_IN)
+@require_POST
+@known
 def mine_close(request: HttpRequest, me: Me) -> HttpResponse:
-    """Ask for the account to be closed."""
-    return _received(request, apply_to_close(by=me.user))
+    """Ask for the account to be closed; what I still hold is named, to be handed over first (rule P13)."""
+    return _received(request, ask_to_close(by=me.user))
+
+
+def _standing(me: Me) -> list[Consent]:
+    return [each for each in consents_of(me.person) if each.ended_at is None]
 
 
 def _received(request: HttpRequest, made: Application) -> HttpResponse:
@@ -120,6 +143,8 @@ def _page(request: HttpRequest, me: Me, **forms_shown: forms.Form) -> HttpRespon
         "contact_form": ContactForm(initial={"contact_by": me.person.contact_by}),
         "correct_form": CorrectForm(),
         "applications": list(own_applications(me.user).filter(kind__in=SHOWN)[:A_FEW]),
+        "consents": [(each, is_current(each), CONSENT_WORDS[Purpose(each.purpose)]) for each in _standing(me)],
+        "held": what_must_be_handed_over(me.user, me.person),
         "hotline": hotline(me.person.home),
     }
     return render(request, "site/people/mine.html", facts | forms_shown, status=422 if forms_shown else 200)
@@ -131,5 +156,6 @@ urlpatterns = [
     path("me/data/copy/", mine_copy, name="mine_copy"),
     path("me/data/contact/", mine_contact, name="mine_contact"),
     path("me/data/correct/", mine_correct, name="mine_correct"),
+    path("me/data/consents/<int:pk>/", mine_consent, name="mine_consent"),
     path("me/data/close/", mine_close, name="mine_close"),
 ]

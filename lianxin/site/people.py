@@ -28,7 +28,17 @@ from lianxin.site.users.entering import address
 A_YEAR = 365 * 24 * 60 * 60
 A_PAGE, A_FEW = 20, 3
 SIGNER = Signer(salt="complaint")
-FIELDS = {"phone": _("电话"), "address": _("住址"), "id_number": _("证件号码"), "contact": _("联系方式")}
+FIELDS = {
+    "phone": _("电话"),
+    "address": _("住址"),
+    "id_number": _("证件号码"),
+    "contact": _("联系方式"),
+    "way_in": _("怎么进门"),
+    "contacts": _("紧急联系人的电话"),
+    "emergency_contacts": _("紧急联系人的电话"),
+    "guardian_phone": _("监护人的电话"),
+    "application": _("申请的内容"),
+}
 
 
 class ComplaintForm(forms.Form):

@@ -20,15 +20,23 @@ from lianxin.base.day_parts import Part
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.words import WEEKDAYS
 from lianxin.organisations.models import CORPS_KINDS, Kind, Node
-from lianxin.people.models import Person
+from lianxin.people.models import Person, Purpose
+from lianxin.people.rules import CONSENT_WORDS
 from lianxin.site.known import Me, known
 from lianxin.users import rules as users
 from lianxin.users.models import User
 from lianxin.volunteers import rules
 from lianxin.volunteers.actions import keeping, membership, standing, transferring
+from lianxin.volunteers.actions.consents import show_name
 from lianxin.volunteers.actions.joining import Application, join
 from lianxin.volunteers.models import Skill, Transfer, Volunteer
-from lianxin.volunteers.queries import memberships_of, open_skills, shown_membership, transfers_of
+from lianxin.volunteers.queries import (
+    memberships_of,
+    open_skills,
+    shown_membership,
+    shows_name,
+    transfers_of,
+)
 
 SUGGESTED = 6
 FREE = [(f"{day}-{part.value}", f"{WEEKDAYS[day]}{part.label}") for day in range(7) for part in Part]
@@ -189,6 +197,7 @@ def volunteer(request: HttpRequest, me: Me) -> HttpResponse:
     if own is None and not memberships_of(me.person):
         return redirect("site:join")
     facts: dict[str, Any] = {"own": own, "memberships": memberships_of(me.person)}
+    facts |= {"member_words": CONSENT_WORDS[Purpose.MEMBER], "shown_words": CONSENT_WORDS[Purpose.MEMBER_SHOWN]}
     if own:
         facts |= {"skills": own.skills.order_by("name", "pk"), "transfers": transfers_of(own)[:3]}
         facts |= {"transfer_form": TransferForm(), "reads": own.state in READS_REASON}
@@ -282,7 +291,7 @@ def card(request: HttpRequest, me: Me) -> HttpResponse:
             keeping.renew_card(volunteer=own, by=me.user)
             messages.success(request, _("已换新码，旧的立刻作废。"))
         else:
-            keeping.set_card(volunteer=own, shows_name=request.POST.get("shows_name") == "yes", by=me.user)
+            show_name(person=me.person, shows_name=request.POST.get("shows_name") == "yes", by=me.user)
             messages.success(request, _("已保存。"))
         return SeeOther("site:volunteer_card")
     address = request.build_absolute_uri(reverse("site:card_check", args=[own.card_code]))
@@ -291,6 +300,8 @@ def card(request: HttpRequest, me: Me) -> HttpResponse:
         "person": me.person,
         "is_active": own.state == Volunteer.State.ACTIVE,
         "shown": shown_membership(me.person),
+        "shows_name": shows_name(me.person),
+        "name_words": CONSENT_WORDS[Purpose.CARD_NAME],
         "code": segno.make(address, error="m").svg_inline(scale=6, border=2),
         "today": clock.today(),
     }
@@ -305,7 +316,7 @@ def card_check(request: HttpRequest, code: str) -> HttpResponse:
     facts: dict[str, Any] = {"is_valid": is_valid, "at": clock.now()}
     if found and is_valid:
         facts |= {"number": found.number, "team": found.team.name, "shown": shown_membership(found.person)}
-        facts["name"] = found.person.name if found.card_shows_name else ""
+        facts["name"] = found.person.name if shows_name(found.person) else ""
     return render(request, "site/volunteers/check.html", facts, status=200 if is_valid else 404)
 
 

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base.sealed import SealedField
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person
 from lianxin.users.models import User
@@ -54,11 +53,6 @@ class Volunteer(models.Model):
         LEFT = "left", _("已退出")
         RESTRICTED = "restricted", _("已封存")
 
-    class GuardianSaid(models.TextChoices):
-        CALL = "call", _("打电话问过监护人")
-        VISIT = "visit", _("监护人当面同意")
-        PAPER = "paper", _("监护人签字")
-
     MOVES = {
         State.APPLIED: {State.ACTIVE, State.ASKED_BACK, State.REFUSED, State.LEFT, State.RESTRICTED},
         State.ASKED_BACK: {State.APPLIED, State.LEFT, State.RESTRICTED},
@@ -91,12 +85,7 @@ class Volunteer(models.Model):
     registered_at = models.DateTimeField()
     agreed_to = models.CharField(max_length=16, blank=True)
     agreed_at = models.DateTimeField(null=True)
-    guardian_name = models.CharField(_("监护人姓名"), max_length=50, blank=True)
-    guardian_phone = SealedField(null=True)
-    guardian_said = models.CharField(max_length=10, choices=GuardianSaid, blank=True)
-    guardian_said_at = models.DateTimeField(null=True)
     card_code = models.CharField(max_length=16, unique=True, default=new_card_code)
-    card_shows_name = models.BooleanField(_("让核验的人看到我的姓名"), default=False)
 
     class Meta:
         indexes = [

@@ -1,12 +1,14 @@
 """Questions about volunteers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Count,
     DateTimeField,
     Exists,
@@ -21,7 +23,9 @@ from django.db.models import (
 
 from lianxin.base import clock, search
 from lianxin.organisations.models import PARTY_KINDS, Node
-from lianxin.people.models import Person
+from lianxin.people.models import Consent, Person, Purpose
+from lianxin.people.queries import said_yes_to
+from lianxin.people.rules import ADULT, consent_version
 from lianxin.volunteers import rules
 from lianxin.volunteers.models import Block, Commitment, Kit, Membership, Skill, Stay, Transfer, Volunteer
 
@@ -123,10 +127,35 @@ def for_list(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
     return found.select_related("person__home", "team").order_by("-pk")
 
 
+def guardians_who_agreed(people: Iterable[int]) -> set[int]:
+    """Of these people those whose guardian has said yes, to the words that hold now (rule W3)."""
+    return set(_yes_of_guardians().filter(person__in=list(people)).values_list("person", flat=True))
+
+
+def grown_up(volunteers: QuerySet[Volunteer], on: date) -> QuerySet[Volunteer]:
+    """Those who are not under 18 on that day; whose birthday nobody knows is taken for grown up."""
+    return volunteers.exclude(person__born_on__gt=_years_before(on, ADULT))
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last birthday of those who are that old on the day; on 29 February that of the day before."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _yes_of_guardians() -> QuerySet[Consent]:
+    return said_yes_to(Purpose.MINOR_SERVES, consent_version(Purpose.MINOR_SERVES))
+
+
 def to_review(paths: list[str]) -> QuerySet[Volunteer]:
-    """Who waits to be taken on by teams below these paths, the longest on top."""
+    """Who waits to be taken on by teams below these paths, the longest on top; with `waits_for_guardian`."""
+    is_minor = Q(person__born_on__gt=_years_before(clock.today(), ADULT))
+    agreed = Exists(_yes_of_guardians().filter(person=OuterRef("person")))
     waiting = Volunteer.objects.filter(state=Volunteer.State.APPLIED, team__path__under_any=paths)
     found = waiting.select_related("person__home", "team").prefetch_related("skills")
+    found = found.annotate(waits_for_guardian=ExpressionWrapper(is_minor & ~agreed, output_field=BooleanField()))
     return found.annotate(due_at=_soon("registered_at")).order_by("registered_at", "pk")
 
 
@@ -195,8 +224,19 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
 
 def shown_membership(person: Person) -> Membership | None:
     """What the person lets others see of it, the Party first."""
-    shown = memberships_of(person).filter(is_shown=True)
+    shown = memberships_of(person).filter(is_shown=True, pk__in=_shown_by_consent(person))
     return shown.filter(node__kind__in=PARTY_KINDS).first() or shown.first()
+
+
+def _shown_by_consent(person: Person) -> QuerySet[Consent, Any]:
+    """The memberships whose showing rests on a yes to the words that hold now (rule P10)."""
+    yes = said_yes_to(Purpose.MEMBER_SHOWN, consent_version(Purpose.MEMBER_SHOWN))
+    return yes.filter(person=person).values("about")
+
+
+def shows_name(person: Person) -> bool:
+    """Whether who checks the card may read the name (rule P10)."""
+    return said_yes_to(Purpose.CARD_NAME, consent_version(Purpose.CARD_NAME)).filter(person=person).exists()
 
 
 # Figures

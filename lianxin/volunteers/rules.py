@@ -1,6 +1,6 @@
 """Free times and who may take on volunteers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from lianxin.base.day_parts import Part
 from lianxin.base.refused import Refused
 from lianxin.organisations.models import Role
 from lianxin.organisations.rules import grant
-from lianxin.people.rules import age
+from lianxin.people.rules import ADULT, age, is_minor
 from lianxin.volunteers.models import Volunteer
 
 MAY = grant(
@@ -30,7 +30,7 @@ MAY = grant(
     }
 )
 
-ADULT, YOUNGEST = 18, 14
+YOUNGEST = 14
 MOST_SKILLS = 3
 
 NOTICE = (
@@ -58,10 +58,9 @@ def require_age(born_on: date | None, guardian_name: str, guardian_phone: str, t
         raise Refused(_("未满 18 周岁，请填监护人的姓名和电话，我们会先问他同不同意。"), field="guardian_name")
 
 
-def require_guardian_asked(volunteer: Volunteer, today: date) -> None:
-    """A minor is taken on after the captain has asked the guardian."""
-    born_on = volunteer.person.born_on
-    if born_on and age(born_on, today) < ADULT and not volunteer.guardian_said:
+def require_guardian_asked(volunteer: Volunteer, said_yes: Collection[int], today: date) -> None:
+    """A minor is taken on after the captain has asked the guardian; `said_yes` are the people whose guardian has."""
+    if is_minor(volunteer.person, today) and volunteer.person_id not in said_yes:
         raise Refused(_("%(name)s 未满 18 周岁，请先问监护人，并记下是怎么问的。") % {"name": volunteer.person.name})
 
 

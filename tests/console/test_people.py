@@ -10,8 +10,9 @@ from lianxin.journal.models import Entry
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.circumstances import Contact, describe_circumstances, set_emergency_contacts
+from lianxin.people.actions.consents import Said
 from lianxin.people.actions.registering import give_call_number, register_person
-from lianxin.people.models import Barred, Helper, Person
+from lianxin.people.models import Barred, Consent, Helper, Person
 from lianxin.people.queries import emergency_contacts_of, may_be_acted_for_by
 from lianxin.users.models import User
 from tests import make
@@ -25,7 +26,7 @@ PHONE, ADDRESS, WAY_IN, CONTACT = "13877770001", "幸福路 9 号", "钥匙在�
 @pytest.fixture
 def lady(city: City) -> Person:
     made = register_person(name="赵桂兰", home=city.community, phone=PHONE, address=ADDRESS, by=city.worker)
-    describe_circumstances(person=made, hearing="hard", way_in=WAY_IN, by=city.worker)
+    describe_circumstances(person=made, hearing="hard", way_in=WAY_IN, said_yes=Said(Consent.How.CALL), by=city.worker)
     set_emergency_contacts(person=made, contacts=[Contact("赵小军", "儿子", CONTACT)], by=city.worker)
     return give_call_number(person=made, by=city.worker)
 

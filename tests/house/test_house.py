@@ -212,6 +212,7 @@ NEVER_A_SUBJECT = {
     "Serves",
     "Helper",
     "Barred",
+    "Consent",
     "MenuClosing",
     "Commitment",
     "Block",

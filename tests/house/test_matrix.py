@@ -55,9 +55,10 @@ from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHe
 from lianxin.organisations.rules import permissions
 from lianxin.people.actions.applications import apply_to_help
 from lianxin.people.actions.complaints import complain
+from lianxin.people.actions.consents import Said, give_consent
 from lianxin.people.actions.families import bar_relative
 from lianxin.people.actions.registering import register_person
-from lianxin.people.models import Application, Barred, Complaint, ContactBy, Helper
+from lianxin.people.models import Application, Barred, Complaint, Consent, ContactBy, Helper, Purpose
 from lianxin.users.models import User
 from lianxin.volunteers.actions.keeping import issue_kit, open_skill
 from lianxin.volunteers.actions.membership import record_member
@@ -110,6 +111,7 @@ def _prepare() -> Prepared:
     daughter, son = make.person("张敏", home=city.street), make.person("张强", home=city.street)
     make.let_daughter_help(city, daughter)
     bar_relative(person=city.resident, other=son, by=city.worker)
+    give_consent(person=city.resident, purpose=Purpose.HEALTH, said=Said(Consent.How.CALL), by=city.worker)
     apply_to_help(
         name="王秀英", home=city.community, relation="儿子", scopes=[Helper.Scope.FOLLOW], by=make.user_of(son)
     )
@@ -259,6 +261,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "helper_new": lambda prepared: prepared.city.resident.pk,
     "helper": lambda _prepared: Helper.objects.get().pk,
     "barred": lambda _prepared: Barred.objects.get().pk,
+    "mine_consent": lambda _prepared: Consent.objects.order_by("pk")[0].pk,
     "application": lambda _prepared: Application.objects.get().pk,
     "family": lambda _prepared: Application.objects.get().pk,
     "account": lambda prepared: prepared.city.worker.pk,

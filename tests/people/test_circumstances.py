@@ -7,12 +7,14 @@ from lianxin.journal.models import Entry
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.circumstances import Contact, describe_circumstances, set_emergency_contacts
-from lianxin.people.models import Circumstances, EmergencyContact, Person
+from lianxin.people.actions.consents import Said
+from lianxin.people.models import Circumstances, Consent, EmergencyContact, Person
 from lianxin.people.queries import emergency_contacts_of, what_to_mind
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
+SAID = Said(Consent.How.CALL)
 DAUGHTER = Contact("张敏", "女儿", "138 0000 0001")
 NEIGHBOUR = Contact("老孟", "邻居", "0414-2345678")
 
@@ -48,7 +50,7 @@ def test_circumstances_are_told_in_short_words_without_the_way_in() -> None:
     city = make.small_city()
     describe_circumstances(
         person=city.resident, hearing="hard", mobility="chair", wished="woman", pets="有只小狗",
-        languages="东北话", best_hours="上午九点以后", way_in="钥匙在对门老孟家", by=city.worker,
+        languages="东北话", best_hours="上午九点以后", way_in="钥匙在对门老孟家", said_yes=SAID, by=city.worker,
     )  # fmt: skip
     person = Person.objects.select_related("circumstances").get(pk=city.resident.pk)
     assert what_to_mind(person) == ["耳背，请大声些", "坐轮椅", "希望是女同志", "有只小狗", "东北话"]
@@ -66,7 +68,7 @@ def test_the_way_in_stays_when_it_is_not_said_again_and_goes_when_it_is_taken_ba
 
 def test_the_journal_names_fields_and_never_what_stands_in_them() -> None:
     city = make.small_city()
-    describe_circumstances(person=city.resident, hearing="deaf", way_in="钥匙在对门", by=city.worker)
+    describe_circumstances(person=city.resident, hearing="deaf", way_in="钥匙在对门", said_yes=SAID, by=city.worker)
     set_emergency_contacts(person=city.resident, contacts=[DAUGHTER], by=city.worker)
     written = Entry.objects.filter(name__in=["people.circumstances_described", "people.emergency_contacts_set"])
     assert [entry.facts for entry in written.order_by("pk")] == [{"fields": ["hearing", "way_in"]}, {"many": 1}]

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.base.sealed import SealedField
+from lianxin.people.models import Purpose as Asked
 from lianxin.site.purposes import PURPOSES
 from tests.site.browse import text
 
@@ -22,6 +23,11 @@ def test_every_sealed_column_has_its_purpose_and_no_purpose_names_another() -> N
     named = [column for purpose in PURPOSES for column in purpose.columns]
     assert set(named) == sealed
     assert len(named) == len(set(named))
+
+
+def test_every_consent_stands_with_one_purpose() -> None:
+    asked = [each for purpose in PURPOSES for each in purpose.asks]
+    assert sorted(asked) == sorted(Asked)
 
 
 def test_everybody_reads_it_from_any_page() -> None:

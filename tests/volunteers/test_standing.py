@@ -10,7 +10,7 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.people.models import Person
+from lianxin.people.models import Consent, Person
 from lianxin.users.models import User
 from lianxin.volunteers import queries, rules
 from lianxin.volunteers.actions import approve_volunteers, register_volunteer
@@ -103,7 +103,7 @@ def test_a_minor_is_taken_on_after_the_guardian_was_asked(city: make.City) -> No
     )
     with pytest.raises(Refused, match="先问监护人"):
         approve_volunteers(volunteers=[minor], by=city.captain)
-    note_guardian(volunteer=minor, said=Volunteer.GuardianSaid.CALL, by=city.captain)
+    note_guardian(volunteer=minor, how=Consent.How.CALL, by=city.captain)
     approve_volunteers(volunteers=[minor], by=city.captain)
     assert look_at_volunteer(volunteer=minor, by=city.captain)["guardian_phone"] == "13800000009"
     with pytest.raises(Forbidden):

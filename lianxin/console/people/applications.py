@@ -18,9 +18,10 @@ from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
 from lianxin.console.listed import narrowed
 from lianxin.console.people.forms import AnswerForm, HelpForm
+from lianxin.needs.actions.leaving import close_account
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.applications import look_at_application, refuse_application
-from lianxin.people.actions.claims import grant_claim, grant_closing, grant_correction
+from lianxin.people.actions.claims import grant_claim, grant_correction
 from lianxin.people.actions.families import grant_help
 from lianxin.people.models import Application, Helper, Person
 from lianxin.people.queries import applications_under, open_applications, residents_matching, residents_under
@@ -62,7 +63,7 @@ def application_grant(request: HttpRequest, pk: int) -> HttpResponse:
     grants = {
         Application.Kind.CLAIM: grant_claim,
         Application.Kind.CORRECT: grant_correction,
-        Application.Kind.CLOSE: grant_closing,
+        Application.Kind.CLOSE: close_account,
     }
     grants[Application.Kind(found.kind)](application=found, by=by)
     messages.success(request, _("办好了，会告诉申请人。"))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.organisations.models import Kind, Node
 from lianxin.organisations.queries import reach
-from lianxin.people.actions.circumstances import Contact
-from lianxin.people.models import Circumstances, ContactBy, Helper, Person
-from lianxin.people.rules import HELP_LASTS_DAYS
+from lianxin.people.actions.circumstances import Contact, Guardian
+from lianxin.people.actions.consents import Said
+from lianxin.people.models import Circumstances, Consent, ContactBy, Helper, Person, Purpose
+from lianxin.people.rules import ASKED_HOW, CONSENT_WORDS, HELP_LASTS_DAYS
 from lianxin.users.models import User
 
 DAY = {"type": "date"}
@@ -29,7 +30,32 @@ class SearchForm(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
+class GuardianFields(forms.Form):
+    """Who answers for somebody under 18, and how he said yes (rule P11); empty for everybody else."""
+
+    guardian_name = forms.CharField(
+        label=_("监护人姓名"), max_length=50, required=False, help_text=_("未满 14 周岁必须填，未满 18 周岁最好填")
+    )
+    guardian_relation = forms.CharField(label=_("监护人是他的什么人"), max_length=10, required=False)
+    guardian_phone = forms.CharField(label=_("监护人电话"), max_length=20, required=False)
+    guardian_how = forms.ChoiceField(
+        label=_("怎么问的监护人"),
+        required=False,
+        choices=[("", _("没有问")), *ASKED_HOW],
+        help_text=CONSENT_WORDS[Purpose.CHILD],
+    )
+    guardian_witness = forms.CharField(label=_("见证人（签字的要填）"), max_length=50, required=False)
+
+    def guardian(self) -> Guardian | None:
+        """Whoever was named, if somebody was asked."""
+        said = self.cleaned_data
+        if not (said["guardian_name"] and said["guardian_how"]):
+            return None
+        contact = Contact(said["guardian_name"], said["guardian_relation"], said["guardian_phone"])
+        return Guardian(contact, Consent.How(said["guardian_how"]), said["guardian_witness"])
+
+
+class PersonForm(GuardianFields):
     """A resident in a few lines; only name and community must be known."""
 
     name = forms.CharField(label=_("姓名"), max_length=50, error_messages={"required": _("请填姓名。")})
@@ -45,6 +71,7 @@ class PersonForm(forms.Form):
     helped_how = forms.CharField(
         label=_("上门注意"), max_length=60, required=False, help_text=_("接单前的志愿者会看到，不写病、不写门牌")
     )
+    field_order = ("name", "home", "phone", "born_on", "address", "contact_by", "helped_how")
     unlike = forms.TypedMultipleChoiceField(required=False, coerce=int, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, by: User, alike: Iterable[Person] = (), **options: Any) -> None:
@@ -65,13 +92,20 @@ class ChangeForm(PersonForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["unlike"]
-        for name in ("phone", "address"):
+        for name in ("born_on", "phone", "address"):
             self.fields[name].help_text = _("不改就空着，原来的还在")
 
 
 class CircumstancesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What to mind; he need say none of it."""
 
+    how = forms.ChoiceField(
+        label=_("听力、视力、行动：怎么问的本人"),
+        required=False,
+        choices=[("", _("已经同意过，或者没有写")), *ASKED_HOW],
+        help_text=CONSENT_WORDS[Purpose.HEALTH],
+    )
+    witness = forms.CharField(label=_("见证人（签字的要填）"), max_length=50, required=False)
     way_in = forms.CharField(
         label=_("怎么进门、钥匙在谁那里"), max_length=100, required=False, help_text=_("加密保存，不改就空着")
     )
@@ -82,7 +116,10 @@ class CircumstancesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subsc
 
     def said(self) -> dict[str, Any]:
         """For the action: an empty way in leaves the old one."""
-        return {**self.cleaned_data, "way_in": self.cleaned_data["way_in"] or None}
+        said = dict(self.cleaned_data)
+        how, witness = said.pop("how"), said.pop("witness")
+        yes = Said(Consent.How(how), witness) if how else None
+        return {**said, "way_in": said["way_in"] or None, "said_yes": yes}
 
     def _post_clean(self) -> None:
         """The action locks the row and writes it."""

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
@@ -22,17 +23,21 @@ from lianxin.organisations.queries import reach
 from lianxin.people.actions.circumstances import describe_circumstances, set_emergency_contacts
 from lianxin.people.actions.looking import look_at_person
 from lianxin.people.actions.registering import change_person, register_resident
-from lianxin.people.models import Circumstances, ContactBy, Person
+from lianxin.people.actions.withdrawing import take_up_again
+from lianxin.people.models import Circumstances, Consent, ContactBy, Person, Purpose
 from lianxin.people.queries import (
     alike,
     barred_by,
+    consents_of,
     emergency_contacts_of,
     looks_at,
     may_be_acted_for_by,
     residents_matching,
     residents_under,
+    restricted_with_phone,
 )
-from lianxin.people.rules import telephone
+from lianxin.people.rules import age_in_words, is_minor, telephone
+from lianxin.volunteers.actions.consents import withdraw
 
 ROWS_A_PAGE, A_FEW_ORDERS, A_FEW_LOOKS = 50, 5, 5
 MAY = "people.keep"
@@ -45,7 +50,32 @@ def people(request: HttpRequest) -> HttpResponse:
     query = form.cleaned_data["q"] if form.is_valid() else ""
     found = residents_matching(paths, query) if query else residents_under(paths)
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "console/people/people.html", {"page": shown, "form": form, "query": query})
+    kept = list(restricted_with_phone(paths, "".join(query.split()))) if query else []
+    facts = {"page": shown, "form": form, "query": query, "restricted": kept}
+    return show(request, "console/people/people.html", facts)
+
+
+@page(may=MAY)
+@require_POST
+def person_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who had closed his account has rung and wants to be helped again."""
+    kept = Person.objects.filter(home__path__under_any=reach(signed_in(request), MAY), restricted_at__isnull=False)
+    found = take_up_again(person=get_object_or_404(kept, pk=pk), by=signed_in(request))
+    messages.success(request, _("%(name)s的资料恢复了，可以点单。") % {"name": found.name})
+    return SeeOther("console:person", pk)
+
+
+@page(may=MAY)
+@require_POST
+def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person, or a child's guardian, has taken a yes back, with one call."""
+    rows = Consent.objects.filter(person__in=residents_under(reach(signed_in(request), MAY)), ended_at=None)
+    ended = withdraw(consent=get_object_or_404(rows, pk=pk), by=signed_in(request))
+    if ended.purpose == Purpose.CHILD:
+        messages.success(request, _("监护人撤回了，孩子的资料封存了。"))
+        return SeeOther("console:people")
+    messages.success(request, _("撤回了，马上停用。"))
+    return SeeOther("console:person", ended.person_id)
 
 
 @page(may="people.register")
@@ -93,6 +123,8 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         name: getattr(found, name) for name in ("name", "home", "born_on", "contact_by", "helped_how")
     }  # what is sealed stays closed
+    if is_minor(found, clock.today()):
+        del initial["born_on"]
     form = ChangeForm(request.POST if request.method == "POST" else None, by=signed_in(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,9 +145,13 @@ def person_lives(request: HttpRequest, pk: int) -> HttpResponse:
     row = Circumstances.objects.filter(person=found).first()
     form = CircumstancesForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
-        describe_circumstances(person=found, by=signed_in(request), **form.said())
-        messages.success(request, _("记下了。上门的志愿者会知道该注意什么。"))
-        return SeeOther("console:person", pk)
+        try:
+            describe_circumstances(person=found, by=signed_in(request), **form.said())
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("记下了。上门的志愿者会知道该注意什么。"))
+            return SeeOther("console:person", pk)
     facts = {"form": form, "person": found, "heading": _("生活情况")}
     return show(request, "console/people/person_form.html", facts, status=422 if form.errors else 200)
 
@@ -168,6 +204,7 @@ def _register(request: HttpRequest, form: PersonForm) -> Person:
         contact_by=ContactBy(said["contact_by"]) if said["contact_by"] else None,
         helped_how=said["helped_how"],
         unlike=said["unlike"],
+        guardian=form.guardian(),
         by=signed_in(request),
     )
 
@@ -178,11 +215,12 @@ def _change(request: HttpRequest, found: Person, form: ChangeForm) -> None:
         person=found,
         name=said["name"],
         home=said["home"],
-        born_on=said["born_on"],
+        born_on=said["born_on"] or (found.born_on if is_minor(found, clock.today()) else None),
         contact_by=ContactBy(said["contact_by"]),
         helped_how=said["helped_how"],
         phone=said["phone"] or None,
         address=said["address"] or None,
+        guardian=form.guardian(),
         by=signed_in(request),
     )
 
@@ -202,6 +240,8 @@ def _page(request: HttpRequest, found: Person, *, opened: dict[str, str] | None 
         "orders": list(orders_of_resident(found)[:A_FEW_ORDERS]),
         "looks": [look_line(entry) for entry in looks_at(found)[:A_FEW_LOOKS]],
         "lives": getattr(found, "circumstances", None),
+        "age_words": age_in_words(found, clock.today()),
+        "consents": list(consents_of(found)[:A_FEW_LOOKS]),
     }
     return show(request, "console/people/person.html", facts)
 
@@ -210,6 +250,8 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/new/", person_new, name="person_new"),
     path("people/<int:pk>/", person, name="person"),
+    path("people/<int:pk>/again/", person_again, name="person_again"),
+    path("people/consents/<int:pk>/withdraw/", person_consent, name="person_consent"),
     path("people/<int:pk>/look/", person_look, name="person_look"),
     path("people/<int:pk>/change/", person_change, name="person_change"),
     path("people/<int:pk>/lives/", person_lives, name="person_lives"),

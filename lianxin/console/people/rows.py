@@ -13,6 +13,8 @@ FIELDS = {
     "contact": _("联系方式"),
     "way_in": _("怎么进门"),
     "contacts": _("紧急联系人的电话"),
+    "emergency_contacts": _("紧急联系人的电话"),
+    "guardian_phone": _("监护人的电话"),
     "application": _("申请的内容"),
 }
 

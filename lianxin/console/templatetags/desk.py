@@ -11,6 +11,8 @@ from lianxin.base.templatetags.parts import icon, moment
 from lianxin.console.going_on import list_address, list_words
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk
+from lianxin.people.models import Person
+from lianxin.people.rules import is_minor
 from lianxin.users.models import User
 
 register = template.Library()
@@ -73,6 +75,12 @@ def carry(context: template.Context, name: str) -> str:
     query.pop("page", None)
     query["list"] = name
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def listed(person: Person) -> str:
+    """The name as a list shows it: a minor's is masked (rule P12)."""
+    return person.masked_name if is_minor(person, clock.today()) else person.name
 
 
 @register.filter

@@ -21,7 +21,9 @@ from lianxin.console.going_on import HOME, go_on
 from lianxin.console.organisations.forms import DayField, NodeField
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import may, reach
-from lianxin.people.rules import age
+from lianxin.people.models import Consent, Purpose
+from lianxin.people.queries import guardian_of, standing_consent
+from lianxin.people.rules import ASKED_HOW, CONSENT_WORDS, age, is_minor
 from lianxin.users.models import User
 from lianxin.volunteers import actions, queries, rules
 from lianxin.volunteers.actions import keeping, reviewing, standing, transferring
@@ -41,7 +43,8 @@ class SuspendForm(ReasonForm):
 
 
 class GuardianForm(forms.Form):
-    said = forms.ChoiceField(label=_("怎么问的"), choices=Volunteer.GuardianSaid.choices)
+    how = forms.ChoiceField(label=_("怎么问的监护人"), choices=ASKED_HOW, help_text=CONSENT_WORDS[Purpose.MINOR_SERVES])
+    witness = forms.CharField(label=_("见证人（签字的要填）"), max_length=50, required=False)
 
 
 class TransferForm(forms.Form):
@@ -74,7 +77,7 @@ DEEDS: dict[str, tuple[Any, str, type[forms.Form], Do, Any]] = {
         APPROVE,
         GuardianForm,
         lambda found, said, by: reviewing.note_guardian(
-            volunteer=found, said=Volunteer.GuardianSaid(said["said"]), by=by
+            volunteer=found, how=Consent.How(said["how"]), witness=said["witness"], by=by
         ),
         _("已记下监护人同意。"),
     ),
@@ -134,7 +137,7 @@ DEEDS: dict[str, tuple[Any, str, type[forms.Form], Do, Any]] = {
 
 FITS = {
     "approve": {"applied"},
-    "guardian": {"applied"},
+    "guardian": {"applied", "suspended"},
     "ask": {"applied"},
     "refuse": {"applied"},
     "kit": {"active"},
@@ -234,14 +237,17 @@ def _sheet(
         for name, (words, permission, form_class, _do, _done) in DEEDS.items()
         if permission in allowed and found.state in FITS[name]
     ]
-    if not found.guardian_name:
+    guardian = guardian_of(found.person)
+    if guardian is None:
         deeds = [deed for deed in deeds if deed[0] != "guardian"]
     facts = {
         "volunteer": found,
         "contact": contact,
         "leads": leads,
         "years": years,
-        "is_minor": years is not None and years < rules.ADULT,
+        "is_minor": is_minor(found.person, clock.today()),
+        "guardian": guardian,
+        "guardian_said": standing_consent(found.person, Purpose.MINOR_SERVES),
         "stays": queries.stays_of(found),
         "transfers": queries.transfers_of(found)[:5],
         "kit": queries.kit_of(found),

@@ -5,8 +5,9 @@ from datetime import date
 
 from stdnum.cn.ric import calc_check_digit
 
+from lianxin.people.rules import born_of
+
 LONGEST_NAME = 50
-ADULT = 18
 DOTS = str.maketrans(dict.fromkeys("•‧・●∙⋅.", "·"))
 
 _NAME = re.compile(r"[^\W\d_]+(?:[· '-][^\W\d_]+)*")
@@ -48,14 +49,6 @@ def wrong_with_id(number: str, today: date) -> str | None:
     if born is None or not date(1900, 1, 1) <= born <= today:
         return "id_date"
     return None if calc_check_digit(number) == number[-1] else "id_check"
-
-
-def born_of(number: str) -> date | None:
-    """The day of birth in an ID number; None when there is no such day."""
-    try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return None
 
 
 def sex_of(number: str) -> str:

@@ -10,6 +10,7 @@ from lianxin.base.workbooks.cells import Cell, Formula, day_of, is_blank, is_num
 from lianxin.base.workbooks.reading import Row
 from lianxin.exchange.models.rosters import Field
 from lianxin.exchange.rules import identity
+from lianxin.people.rules import ADULT, age, born_of
 
 MERGED = {Field.TEAM, Field.HOME}
 """Fields that offices merge over several people; a merged name or number would be a mistake."""
@@ -75,9 +76,8 @@ def _id_number(draft: Draft, cell: Cell, today: date) -> None:
 
 
 def _good_id(draft: Draft, number: str, today: date) -> None:
-    draft.id_number, draft.born_on = number, identity.born_of(number)
-    born = draft.born_on
-    if born and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < identity.ADULT:
+    draft.id_number, draft.born_on = number, born_of(number)
+    if draft.born_on and age(draft.born_on, today) < ADULT:
         draft.wrong(Field.ID_NUMBER, "too_young")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
@@ -19,6 +20,7 @@ from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates, tasks
 from lianxin.organisations.queries import require
+from lianxin.people.rules import is_minor
 from lianxin.users.models import User
 from lianxin.volunteers.actions import commit_time, release_time
 from lianxin.volunteers.models import Volunteer
@@ -88,6 +90,7 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     if order.starts_at is None:
         order.starts_at = starts_at or max(order.window.lower, clock.now())
         _require_in_window(order)
+    _require_company(order, volunteer)
     move(offer, Offer.State.ACCEPTED)
     offer.answered_at = clock.now()
     offer.save()
@@ -189,6 +192,24 @@ def _require_open(order: Order, offer: Offer) -> None:
         raise Refused(_("这一单已经过了答复时间，谢谢您愿意帮忙。"))
     if order.state != Order.State.OFFERED:
         raise Refused(_("这一单现在不需要人了，谢谢您愿意帮忙。"))
+
+
+def _require_company(order: Order, volunteer: Volunteer) -> None:
+    """A minor goes by day and leaves a place to an adult (rule W12)."""
+    day = timezone.localdate(order.planned_start)
+    if not is_minor(volunteer.person, day):
+        return
+    if not rules.is_for_minors_too(order):
+        raise Refused(_("这一单要成年志愿者去。谢谢您愿意帮忙，我们再请您参加别的。"))
+    if minors_of(order) + 1 >= order.people:
+        raise Refused(_("这一单已经有一位未成年的志愿者，另一位要是成年人。谢谢您愿意帮忙。"))
+
+
+def minors_of(order: Order) -> int:
+    """How many of those who hold the order are under 18 on its day."""
+    held = order.assignments.filter(state=Assignment.State.HELD).select_related("volunteer__person")
+    day = timezone.localdate(order.planned_start)
+    return sum(is_minor(each.volunteer.person, day) for each in held.order_by("pk"))
 
 
 def _require_in_window(order: Order) -> None:

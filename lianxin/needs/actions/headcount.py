@@ -7,7 +7,7 @@ from lianxin.base.moves import move
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.needs.actions.checking import require_reason
-from lianxin.needs.actions.dispatching import held_places, withdraw_open_offers
+from lianxin.needs.actions.dispatching import held_places, minors_of, withdraw_open_offers
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.queries import require
 from lianxin.users.models import User
@@ -27,6 +27,8 @@ def send_fewer(*, order: Order, by: User, reason: str) -> Order:
         raise Refused(_("服务未成年人必须两个人一起去，不能减。"))
     if (held := held_places(order)) > order.item.people:
         raise Refused(_("已经有 %(held)d 个人接了单，不能再减。") % {"held": held})
+    if minors_of(order) >= order.item.people:
+        raise Refused(_("接单的是未成年的志愿者，要有成年人带着，不能减。"))
     order.people, order.fewer_because = order.item.people, reason
     if held == order.people:
         move(order, Order.State.ACCEPTED)

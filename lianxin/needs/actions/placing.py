@@ -243,6 +243,9 @@ def _deed(order: Order) -> Deed:
     return Deed(order, order.place_path, order.resident_id, facts)
 
 
+CAN_BE_CANCELLED = [state for state, to in Order.MOVES.items() if Order.State.CANCELLED in to]
+
+
 @action
 def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     """The resident, or who acts for him, or the desk, calls it off before anybody stands at the door."""
@@ -250,6 +253,18 @@ def cancel_order(*, order: Order, by: User, reason: str = "") -> Order:
     _require_may_cancel(by, order.resident)
     if blocks_the_end(order):
         raise Refused(_("门口没人应、还不知道人好不好，先不能取消。请等社区说明结果。"))
+    return _call_off(order, by, reason)
+
+
+@action
+def call_off_orders_of(*, person: Person) -> None:
+    """Whose record is only kept is not visited any more: what nobody has begun is called off (rule P13)."""
+    open_ones = Order.objects.filter(resident=person, state__in=CAN_BE_CANCELLED).order_by("pk")
+    for order in lock_many(Order, open_ones.values_list("pk", flat=True), "item", "resident__home"):
+        _call_off(order, None, str(_("资料已经封存")))
+
+
+def _call_off(order: Order, by: User | None, reason: str) -> Order:
     move(order, Order.State.CANCELLED)
     order.reason, order.due_at, order.rises_at = reason, None, None
     order.save()
@@ -277,6 +292,8 @@ def _family_of(by: User) -> set[int]:
 
 
 def _require_home(resident: Person) -> None:
+    if resident.restricted_at:
+        raise Refused(_("这份资料已经封存。本人想再点单，请先在居民页恢复。"), field="resident")
     if resident.home is None:
         raise Refused(_("还不知道住在哪个社区，请先补上住址。"), field="resident")
 

@@ -15,11 +15,13 @@ from lianxin.hours.models import Grade
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import end_missed
+from lianxin.needs.actions.dispatching import held_places, minors_of
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.tasks import everybody_is_done, forgotten_visits
 from lianxin.organisations.queries import may
-from lianxin.people.actions.looking import look
+from lianxin.people.actions.looking import look, look_at_guardian
+from lianxin.people.rules import is_minor
 from lianxin.users.models import User
 
 
@@ -95,8 +97,18 @@ def look_at_contact(*, assignment: Assignment, by: User) -> dict[str, str]:
         raise Forbidden(_("这不是您接的单。"))
     if order.state in Order.ENDED:
         raise Refused(_("这一单已经结束，不能再查看联系方式。"))
-    opened = look(person=order.resident, fields=["phone", "address"], by=by, about=order)
+    opened = _look_at_resident(order, by)
     return opened | {"name": order.resident.name, "details": order.details.open() if order.details else ""}
+
+
+def _look_at_resident(order: Order, by: User) -> dict[str, str]:
+    """Of a minor it is the guardian who is rung, where one is named, and never the child (rule P12)."""
+    guardian = {}
+    if is_minor(order.resident, clock.today()):
+        guardian = look_at_guardian(person=order.resident, by=by, about=order)
+    fields = ["address"] if guardian else ["phone", "address"]
+    opened = look(person=order.resident, fields=fields, by=by, about=order)
+    return opened | ({"phone": guardian["guardian_phone"], "guardian": guardian["guardian"]} if guardian else {})
 
 
 def _locked(assignment: Assignment) -> tuple[Order, Assignment]:
@@ -119,6 +131,7 @@ def _how(order: Order, assignment: Assignment, by: User, how: Visit.How) -> Visi
 
 def _start(order: Order, assignment: Assignment, at: datetime, how: Visit.How, by: User) -> Visit:
     _require_in_time(order, at)
+    _require_adult(order, assignment)
     if order.state != Order.State.SERVING:
         move(order, Order.State.SERVING)
         order.save()
@@ -127,6 +140,13 @@ def _start(order: Order, assignment: Assignment, at: datetime, how: Visit.How, b
         end_missed(order, by)
     note("needs.visit_started", visit, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
     return visit
+
+
+def _require_adult(order: Order, assignment: Assignment) -> None:
+    """A minor begins only where an adult has taken the order on with him (rule W12)."""
+    is_alone = is_minor(assignment.volunteer.person, clock.today()) and minors_of(order) == held_places(order)
+    if is_alone:
+        raise Refused(_("未满 18 周岁要有成年志愿者一起。还没有人接另一个名额，请先联系队长。"))
 
 
 def _require_in_time(order: Order, at: datetime) -> None:

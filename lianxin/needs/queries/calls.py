@@ -52,7 +52,7 @@ def callers(call: Call, query: str, paths: list[str]) -> list[Person]:
     Behind a number stand those whose own it is, those for whom they may order, and those who rang from it before.
     """
     found = _searched(query) if query else _behind(call)
-    seen = Person.objects.filter(found, home__path__under_any=paths).select_related("home")
+    seen = Person.objects.filter(found, home__path__under_any=paths, restricted_at=None).select_related("home")
     return list(seen.prefetch_related(*_about_callers()).order_by("pk")[:MOST_CALLERS])
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from lianxin.base.paths import is_under
+from lianxin.needs import rules
 from lianxin.needs.matching.picking import Want, pick
 from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, rank
 from lianxin.needs.models.offers import Offer
@@ -101,9 +103,12 @@ def _circle(order: Order, serving: list[str]) -> list[str]:
 
 def able(order: Order) -> QuerySet[Volunteer]:
     """All who could take the order: active, skilled, free, promised to nobody, not spared, and not those who are being
-    asked, have accepted or have declined; whoever let an offer lapse may be asked again (rule D1)."""
+    asked, have accepted or have declined; whoever let an offer lapse may be asked again (rule D1). Minors only where
+    they may serve (rule W12)."""
     start, end = order.planned_start, order.planned_end
     known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).exclude(person=order.resident_id)
+    if not rules.is_for_minors_too(order):
+        known = volunteers.grown_up(known, timezone.localdate(start))
     skilled = volunteers.skilled(known, order.item.skill)
     free = volunteers.free_at(volunteers.without_promise(skilled, start, end), start, end)
     asked = Offer.objects.filter(order=order, state__in=ANSWERED_OR_OPEN, volunteer__isnull=False).values("volunteer")

@@ -14,6 +14,7 @@ from lianxin.organisations.models import Node, RoleHeld
 from lianxin.organisations.queries import may
 from lianxin.organisations.rules import roles_with
 from lianxin.people.models import ContactBy, Person
+from lianxin.people.rules import is_minor
 from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
@@ -93,8 +94,11 @@ def matching(orders: OrderSet, query: str, *, by_name: bool) -> OrderSet:
 
 
 def name_seen_by(user: User, order: Order) -> str:
-    """The resident's name in full for whoever verifies or rings back in that place, else masked: 王**."""
+    """The resident's name in full for whoever verifies or rings back in that place, else masked: 王**; a minor's
+    always (rule P12)."""
     resident = order.resident
+    if is_minor(resident, clock.today()):
+        return resident.masked_name
     return resident.name if may(user, "needs.see_resident", order.place_path) else resident.masked_name
 
 

@@ -3,7 +3,9 @@
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs.actions.following import carry_orders, hand_over_menu, stand_down
+from lianxin.needs.actions.placing import call_off_orders_of
 from lianxin.organisations.models import Node
+from lianxin.people.models import Person
 from lianxin.volunteers.models import Volunteer
 
 
@@ -14,6 +16,14 @@ def follow(entry: Entry) -> None:
     if "into" in entry.facts:
         nodes = Node.objects.in_bulk([entry.subject_id, entry.facts["into"]])
         hand_over_menu(place=nodes[entry.subject_id], into=nodes[entry.facts["into"]])
+
+
+@on("people.restricted")
+def call_off(entry: Entry) -> None:
+    """Nobody goes there any more, unless the record was taken up again by now."""
+    person = Person.objects.get(pk=entry.subject_id)
+    if person.restricted_at:
+        call_off_orders_of(person=person)
 
 
 @on("volunteers.suspended", "volunteers.left", "volunteers.restricted")

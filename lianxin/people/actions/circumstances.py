@@ -9,12 +9,13 @@ from lianxin.base import clock
 from lianxin.base.actions import action, lock
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
-from lianxin.people.models import Circumstances, EmergencyContact, Person
-from lianxin.people.queries import require_may_keep
-from lianxin.people.rules import telephone
+from lianxin.people.actions.consents import Said, keep_consent
+from lianxin.people.models import Circumstances, Consent, EmergencyContact, Person, Purpose
+from lianxin.people.queries import require_may_keep, standing_consent
+from lianxin.people.rules import is_current, telephone
 from lianxin.users.models import User
 
-MOST_CONTACTS = 2
+MOST_CONTACTS, GUARDIAN = 2, 0
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def set_emergency_contacts(*, person: Person, contacts: Sequence[Contact], by: U
         raise Refused(_("紧急联系人最多登记两位。"), field="contacts")
     if any(not each.name.strip() or not each.relation.strip() for each in contacts):
         raise Refused(_("请写明紧急联系人的姓名和关系。"), field="contacts")
-    EmergencyContact.objects.filter(person=person).delete()
+    EmergencyContact.objects.filter(person=person, rank__gt=GUARDIAN).delete()
     kept = EmergencyContact.objects.bulk_create(
         EmergencyContact(person=person, rank=rank, name=each.name, relation=each.relation, phone=telephone(each.phone))
         for rank, each in enumerate(contacts, start=1)
@@ -43,6 +44,33 @@ def set_emergency_contacts(*, person: Person, contacts: Sequence[Contact], by: U
     scope = person.home.path if person.home else None
     note("people.emergency_contacts_set", person, by=by, scope=scope, for_person=person.pk, many=len(kept))
     return kept
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who answers for a minor, and by which way he said yes."""
+
+    contact: Contact
+    how: Consent.How
+    witness: str = ""
+
+    def said(self) -> Said:
+        """His yes, with his name."""
+        return Said(self.how, witness=self.witness, given_by=self.contact.name)
+
+
+def name_guardian(*, person: Person, guardian: Contact) -> EmergencyContact:
+    """Who answers for a minor and is rung for him; takes the place of an earlier one. The caller has asked who may."""
+    if not guardian.name.strip() or not guardian.phone.strip():
+        raise Refused(_("未满 18 周岁，请填监护人的姓名和电话，我们会先问他同不同意。"), field="guardian_name")
+    EmergencyContact.objects.filter(person=person, rank=GUARDIAN).delete()
+    return EmergencyContact.objects.create(
+        person=person,
+        rank=GUARDIAN,
+        name=guardian.name.strip(),
+        relation=guardian.relation.strip() or str(_("监护人")),
+        phone=telephone(guardian.phone),
+    )
 
 
 @action
@@ -58,10 +86,16 @@ def describe_circumstances(
     wished: str = "",
     best_hours: str = "",
     way_in: str | None = None,
+    said_yes: Said | None = None,
 ) -> Circumstances:
-    """What to mind with this person (rule P5). `way_in` is sealed; None leaves what was said before."""
+    """What to mind with this person (rule P5). `way_in` is sealed; None leaves what was said before.
+
+    Hearing, sight and mobility are written down only with his yes: one that stands, or `said_yes` now (rule P10).
+    """
     person = lock(Person, person.pk, "home")
     require_may_keep(person, by)
+    if hearing or sight or mobility:
+        _require_yes(person, said_yes, by)
     row = Circumstances.objects.filter(person=person).first() or Circumstances(person=person)
     said = {
         "languages": languages,
@@ -80,3 +114,12 @@ def describe_circumstances(
     scope = person.home.path if person.home else None
     note("people.circumstances_described", person, by=by, scope=scope, for_person=person.pk, fields=changed)
     return row
+
+
+def _require_yes(person: Person, said_yes: Said | None, by: User | None) -> None:
+    if said_yes:
+        keep_consent(person=person, purpose=Purpose.HEALTH, said=said_yes, by=by)
+        return
+    standing = standing_consent(person, Purpose.HEALTH)
+    if standing is None or not is_current(standing):
+        raise Refused(_("听力、视力、行动要本人同意才能记。请把说明念给他听，写下是怎么问的。"), field="how")

@@ -1,4 +1,4 @@
-"""Taking whoever signs in for a person already written down, and closing an account, when a worker has made sure."""
+"""Taking whoever signs in for a person already written down, and correcting, when a worker has made sure."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,6 @@ from lianxin.base.refused import Refused
 from lianxin.people.actions.applications import held, settle
 from lianxin.people.actions.registering import claim
 from lianxin.people.models import Application, Person
-from lianxin.users.actions.sessions import end_sessions
 from lianxin.users.models import User
 
 
@@ -27,17 +26,4 @@ def grant_correction(*, application: Application, by: User) -> Application:
     application = held(application, by)
     if application.kind != Application.Kind.CORRECT:
         raise Refused(_("这不是更正资料的申请。"))
-    return settle(application, Application.State.GRANTED, by)
-
-
-@action
-def grant_closing(*, application: Application, by: User) -> Application:
-    """The account ends: nobody signs in by it any more. What the law wants kept stays with the person (PIPL 47)."""
-    application = held(application, by)
-    if application.kind != Application.Kind.CLOSE or application.person is None:
-        raise Refused(_("这不是停用账号的申请。"))
-    user = application.user
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    end_sessions(user=user, by=by)
     return settle(application, Application.State.GRANTED, by)

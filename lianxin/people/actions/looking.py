@@ -1,14 +1,16 @@
 """Opening sealed fields; each look is noted and shown to whom it was about (rule P2)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.actions import action
 from lianxin.base.freezing import require_not_frozen
+from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.notices.models import CallCard
 from lianxin.organisations.queries import require
 from lianxin.people.models import Circumstances, Complaint, Person
-from lianxin.people.queries import emergency_contacts_of
+from lianxin.people.queries import emergency_contacts_of, guardian_of
 from lianxin.users.models import User
 
 
@@ -16,6 +18,7 @@ from lianxin.users.models import User
 def look(*, person: Person, fields: list[str], by: User, about: models.Model) -> dict[str, str]:
     """Open sealed fields of a person. The row it is about is the reason; the look is noted and shown to its owner."""
     require_not_frozen()
+    require_in_use(person)
     opened = {name: sealed.open() for name in fields if (sealed := getattr(person, name))}
     note(
         "people.looked",
@@ -26,6 +29,12 @@ def look(*, person: Person, fields: list[str], by: User, about: models.Model) ->
         fields=sorted(opened),
     )
     return opened
+
+
+def require_in_use(person: Person) -> None:
+    """Refuse to open what is only kept (rule P13)."""
+    if person.restricted_at:
+        raise Refused(_("这份资料已经封存，依法只保存、不使用。"))
 
 
 @action
@@ -64,6 +73,7 @@ def look_at_person(*, person: Person, by: User) -> dict[str, str]:
 def look_at_contacts(*, person: Person, by: User, about: models.Model) -> list[tuple[str, str, str]]:
     """Name, relation and phone of whom to ring when this person is in need; the caller has asked who may."""
     require_not_frozen()
+    require_in_use(person)
     contacts = emergency_contacts_of(person)
     opened = [(each.name, each.relation, each.phone.open()) for each in contacts]
     if not opened:
@@ -71,3 +81,15 @@ def look_at_contacts(*, person: Person, by: User, about: models.Model) -> list[t
     scope = person.home.path if person.home else None
     note("people.looked", about, by=by, scope=scope, for_person=person.pk, fields=["emergency_contacts"])
     return opened
+
+
+@action
+def look_at_guardian(*, person: Person, by: User, about: models.Model) -> dict[str, str]:
+    """Name and number of a minor's guardian, where one is named; the caller has asked who may (rule P11)."""
+    require_not_frozen()
+    guardian = guardian_of(person)
+    if guardian is None:
+        return {}
+    scope = person.home.path if person.home else None
+    note("people.looked", about, by=by, scope=scope, for_person=person.pk, fields=["guardian_phone"])
+    return {"guardian": f"{guardian.name}（{guardian.relation}）", "guardian_phone": guardian.phone.open()}

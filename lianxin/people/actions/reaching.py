@@ -16,8 +16,11 @@ def tell(
 ) -> Notice | None:
     """Reach a person the way that reaches him: a call card for whoever wants calls, else in-app, else by SMS.
 
-    `way` is chosen where another would be too slow; `at_once` has a card rung now, whatever the hour.
+    `way` is chosen where another would be too slow; `at_once` has a card rung now, whatever the hour. Whoever is
+    restricted hears nothing any more (rule P13).
     """
+    if person.restricted_at:
+        return None
     way = way or way_to(person)
     place = hotline(person.home) if way == Way.SMS else None
     to = _recipient(person, way, place.phone if place else "")
@@ -27,7 +30,7 @@ def tell(
 @action
 def tell_many(*, people: Sequence[Person], text: str, key: Callable[[Person], str], link: str = "") -> list[Notice]:
     """Tell each of them the same, each the way that reaches him, all in a few statements (rule N1)."""
-    ways = {person: way_to(person) for person in people}
+    ways = {person: way_to(person) for person in people if person.restricted_at is None}
     hotlines = hotlines_of({person.home for person, way in ways.items() if person.home and way == Way.SMS})
     messages = [
         Message(_recipient(person, way, hotlines.get(person.home_id, "")), way, text, key(person), link)
@@ -40,7 +43,7 @@ def tell_many(*, people: Sequence[Person], text: str, key: Callable[[Person], st
 def tell_now(*, person: Person, text: str, key: str, link: str = "") -> None:
     """Tell somebody who must hear it now: in-app, and by SMS as well if he has a telephone."""
     tell(person=person, text=text, key=key, link=link, way=Way.IN_APP)
-    if person.phone:
+    if person.phone and person.restricted_at is None:
         tell(person=person, text=text, key=f"{key}:sms", way=Way.SMS)
 
 

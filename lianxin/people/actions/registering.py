@@ -17,8 +17,10 @@ from lianxin.organisations.models import Node, Role
 from lianxin.organisations.queries import may, reach
 from lianxin.people import rules
 from lianxin.people.actions.applications import apply_to_be
-from lianxin.people.models import Application, ContactBy, Person
-from lianxin.people.queries import alike, require_may_keep
+from lianxin.people.actions.circumstances import Guardian, name_guardian
+from lianxin.people.actions.consents import keep_consent
+from lianxin.people.models import Application, ContactBy, Person, Purpose
+from lianxin.people.queries import alike, require_may_keep, standing_consent
 from lianxin.users.models import User
 
 
@@ -36,8 +38,12 @@ def register_person(
     longitude: float | None = None,
     contact_by: ContactBy | None = None,
     helped_how: str = "",
+    guardian: Guardian | None = None,
 ) -> Person:
-    """Write down a human being; he needs no user to be helped. The desk of his community does it (rule P5)."""
+    """Write down a human being; he needs no user to be helped. The desk of his community does it (rule P5).
+
+    The ID number says the birthday; a child's guardian must have said yes (rule P11).
+    """
     _require_may_register(home, by)
     return _write_down(
         name=name,
@@ -50,6 +56,7 @@ def register_person(
         longitude=longitude,
         contact_by=contact_by,
         helped_how=helped_how,
+        guardian=guardian,
         by=by,
     )
 
@@ -78,6 +85,7 @@ def register_resident(
     contact_by: ContactBy | None = None,
     helped_how: str = "",
     unlike: Collection[int] = (),
+    guardian: Guardian | None = None,
 ) -> Person:
     """Write a resident down and give him a call number, unless he may stand there already (rule P7).
 
@@ -101,6 +109,7 @@ def register_resident(
         helped_how=helped_how,
         latitude=home.latitude,
         longitude=home.longitude,
+        guardian=guardian,
         by=by,
     )
     return give_call_number(person=person, by=by)
@@ -118,6 +127,7 @@ def change_person(
     helped_how: str,
     phone: str | None = None,
     address: str | None = None,
+    guardian: Guardian | None = None,
 ) -> Person:
     """The desk puts a record right. Phone and address are sealed: None leaves what stands there (rule P5)."""
     person = lock(Person, person.pk, "home")
@@ -136,10 +146,12 @@ def change_person(
         said["phone"] = rules.telephone(phone) if phone.strip() else None
     if address is not None:
         said["address"] = address.strip() or None
+    _require_guardian(person, born_on, guardian)
     changed = sorted(name for name, value in said.items() if getattr(person, name) != value)
     for field, value in said.items():
         setattr(person, field, value)
     person.save()
+    _keep_guardian(person, guardian, by)
     note("people.changed", person, by=by, scope=home.path, for_person=person.pk, fields=changed)
     return person
 
@@ -236,7 +248,10 @@ def _write_down(
     longitude: float | None = None,
     contact_by: ContactBy | None = None,
     helped_how: str = "",
+    guardian: Guardian | None = None,
 ) -> Person:
+    born_on = (rules.born_of(id_number) if id_number else None) or born_on
+    _require_guardian(None, born_on, guardian)
     person = Person.objects.create(
         name=name,
         home=home,
@@ -251,7 +266,24 @@ def _write_down(
         made_at=clock.now(),
     )
     note("people.registered", person, by=by, scope=home.path if home else None)
+    _keep_guardian(person, guardian, by)
     return person
+
+
+def _require_guardian(person: Person | None, born_on: date | None, guardian: Guardian | None) -> None:
+    """A child under 14 is written down with a guardian's yes, said now or standing (PIPL 31, rule P11)."""
+    if guardian or not rules.is_child(born_on, clock.today()):
+        return
+    if person is None or standing_consent(person, Purpose.CHILD) is None:
+        raise Refused(_("未满 14 周岁，要先问监护人。请填监护人的姓名、电话和怎么问的。"), field="guardian_name")
+
+
+def _keep_guardian(person: Person, guardian: Guardian | None, by: User | None) -> None:
+    if guardian is None:
+        return
+    name_guardian(person=person, guardian=guardian.contact)
+    if rules.is_child(person.born_on, clock.today()):
+        keep_consent(person=person, purpose=Purpose.CHILD, said=guardian.said(), by=by)
 
 
 def _let_in(person: Person, user: User, by: User | None) -> Person:

@@ -9,7 +9,7 @@ from lianxin.base.actions import action
 from lianxin.base.refused import Forbidden
 from lianxin.journal.actions import note
 from lianxin.people.models import Circumstances, Helper, Person
-from lianxin.people.queries import emergency_contacts_of, looks_at, person_of
+from lianxin.people.queries import consents_of, emergency_contacts_of, looks_at, person_of
 from lianxin.users.models import User
 
 
@@ -30,6 +30,7 @@ def copy_own_record(*, by: User) -> dict[str, Any]:
             for each in emergency_contacts_of(person)
         ],
         "helpers": _helpers(person),
+        "consents": _consents(person),
         "looks": [
             {"at": entry.at.isoformat(), "who": entry.actor_name, "fields": entry.facts.get("fields", [])}
             for entry in looks_at(person)
@@ -56,6 +57,22 @@ def _circumstances(person: Person) -> dict[str, Any] | None:
         return None
     names = ("languages", "hearing", "sight", "mobility", "pets", "wished", "best_hours")
     return {name: getattr(row, name) for name in names} | {"way_in": row.way_in.open() if row.way_in else None}
+
+
+def _consents(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "purpose": each.get_purpose_display(),
+            "words": each.words,
+            "version": each.version,
+            "how": each.get_how_display(),
+            "given_by": each.given_by,
+            "witness": each.witness,
+            "given_at": each.given_at.isoformat(),
+            "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+        }
+        for each in consents_of(person)
+    ]
 
 
 def _helpers(person: Person) -> list[dict[str, Any]]:

@@ -16,10 +16,12 @@ from lianxin.journal.actions import Deed, note, note_many
 from lianxin.organisations.actions.belonging import let_belong
 from lianxin.organisations.models import Node, Role, Tree
 from lianxin.organisations.queries import require
+from lianxin.people.actions.circumstances import Contact, name_guardian
 from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers import rules
 from lianxin.volunteers.models import Block, Commitment, Skill, Stay, Volunteer
+from lianxin.volunteers.queries import guardians_who_agreed
 
 COMES_BACK = {Volunteer.State.REFUSED, Volunteer.State.LEFT, Volunteer.State.RESTRICTED, Volunteer.State.ASKED_BACK}
 
@@ -55,9 +57,10 @@ def register_volunteer(
         move(volunteer, Volunteer.State.APPLIED)
     volunteer.team, volunteer.free, volunteer.registered_at = team, free, clock.now()
     volunteer.agreed_to, volunteer.agreed_at = agreed_to, clock.now() if agreed_to else None
-    volunteer.guardian_name, volunteer.guardian_phone = guardian_name, guardian_phone
-    volunteer.guardian_said, volunteer.reason, volunteer.until = "", "", None
+    volunteer.reason, volunteer.until = "", None
     volunteer.save()
+    if guardian_name and guardian_phone:
+        name_guardian(person=person, guardian=Contact(guardian_name, "", guardian_phone))
     volunteer.skills.set(skills)
     note("volunteers.registered", volunteer, by=by, scope=team.path, for_person=person.pk)
     return volunteer
@@ -75,11 +78,12 @@ def approve_volunteers(*, volunteers: Sequence[Volunteer], by: User) -> list[Vol
     keys = [volunteer.pk for volunteer in volunteers]
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     found = list(rows.select_related("person__user", "team"))
+    said_yes = guardians_who_agreed(volunteer.person_id for volunteer in found)
     for volunteer in found:
         if volunteer.state == Volunteer.State.SUSPENDED:
             raise Refused(_("%(name)s 是暂停的，请用「恢复」。") % {"name": volunteer.person.name})
         require(by, "volunteers.approve", volunteer.team.path)
-        rules.require_guardian_asked(volunteer, clock.today())
+        rules.require_guardian_asked(volunteer, said_yes, clock.today())
         move(volunteer, Volunteer.State.ACTIVE)
         volunteer.reason = ""
     update_many(found, "state", "reason")

@@ -9,7 +9,7 @@ from lianxin.base.actions import action, lock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note, note_many
 from lianxin.organisations.queries import may, reach, require
-from lianxin.people.actions.looking import look
+from lianxin.people.actions.looking import look, look_at_guardian
 from lianxin.users.models import User
 from lianxin.volunteers.actions import deed
 from lianxin.volunteers.models import Kit, Skill, Volunteer, new_card_code
@@ -29,16 +29,6 @@ def set_offer(*, volunteer: Volunteer, skills: Sequence[Skill], free: int, by: U
 
 
 @action
-def set_card(*, volunteer: Volunteer, shows_name: bool, by: User) -> Volunteer:
-    """Whether whoever checks the card reads the name; only the holder says so."""
-    volunteer = _own(volunteer, by)
-    volunteer.card_shows_name = shows_name
-    volunteer.save(update_fields=["card_shows_name"])
-    note_many("volunteers.card_set", [deed(volunteer, shows_name=shows_name)], by=by)
-    return volunteer
-
-
-@action
 def renew_card(*, volunteer: Volunteer, by: User) -> Volunteer:
     """A new code, as when a card was lost; the old one proves nothing any more."""
     volunteer = _own(volunteer, by)
@@ -54,9 +44,7 @@ def look_at_volunteer(*, volunteer: Volunteer, by: User) -> dict[str, str]:
     volunteer = lock(Volunteer, volunteer.pk, "team", "person")
     require(by, "volunteers.lead", volunteer.team.path)
     opened = look(person=volunteer.person, fields=["phone"], by=by, about=volunteer)
-    if volunteer.guardian_phone:
-        opened["guardian_phone"] = volunteer.guardian_phone.open()
-    return opened
+    return opened | look_at_guardian(person=volunteer.person, by=by, about=volunteer)
 
 
 @action

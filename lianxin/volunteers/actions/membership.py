@@ -9,8 +9,9 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note
 from lianxin.organisations.models import PARTY_KINDS, Node, Tree
 from lianxin.organisations.queries import require
-from lianxin.people.models import Person
+from lianxin.people.models import Person, Purpose
 from lianxin.users.models import User
+from lianxin.volunteers.actions.consents import end_about, say_yes
 from lianxin.volunteers.models import Membership
 
 KEEP = "volunteers.keep_members"
@@ -43,6 +44,7 @@ def agree(*, membership: Membership, by: User) -> Membership:
     membership = _own(membership, by)
     if membership.agreed_at:
         raise Refused(_("您已经确认过了。"))
+    say_yes(membership.person, Purpose.MEMBER, by, about=membership.pk)
     membership.agreed_at = clock.now()
     membership.save(update_fields=["agreed_at"])
     _note("volunteers.member_agreed", membership, by)
@@ -55,6 +57,10 @@ def show(*, membership: Membership, is_shown: bool, by: User) -> Membership:
     membership = _own(membership, by)
     if is_shown and not membership.agreed_at:
         raise Refused(_("请先确认身份，再选择是否亮出来。"))
+    if is_shown:
+        say_yes(membership.person, Purpose.MEMBER_SHOWN, by, about=membership.pk)
+    else:
+        end_about(membership.person, Purpose.MEMBER_SHOWN, membership.pk, by)
     membership.is_shown = is_shown
     membership.save(update_fields=["is_shown"])
     _note("volunteers.member_shown" if is_shown else "volunteers.member_hidden", membership, by)
@@ -65,6 +71,7 @@ def show(*, membership: Membership, is_shown: bool, by: User) -> Membership:
 def withdraw_agreement(*, membership: Membership, by: User) -> Membership:
     """The person takes back his yes: it counts in no figure and shows nowhere; the branch's own list stays its own."""
     membership = _own(membership, by)
+    _end_consents(membership, by)
     membership.agreed_at, membership.is_shown = None, False
     membership.save(update_fields=["agreed_at", "is_shown"])
     _note("volunteers.member_withdrew", membership, by)
@@ -79,6 +86,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
         require(by, KEEP, membership.node.path)
     if membership.during.upper:
         raise Refused(_("这条记录已经结束了。"))
+    _end_consents(membership, by)
     _note("volunteers.member_ended", membership, by)
     today = clock.today()
     if membership.during.lower == today:
@@ -86,6 +94,11 @@ def end_membership(*, membership: Membership, by: User) -> None:
         return
     membership.during, membership.is_shown = DateRange(membership.during.lower, today), False
     membership.save(update_fields=["during", "is_shown"])
+
+
+def _end_consents(membership: Membership, by: User) -> None:
+    for purpose in (Purpose.MEMBER_SHOWN, Purpose.MEMBER):
+        end_about(membership.person, purpose, membership.pk, by)
 
 
 def _own(membership: Membership, by: User) -> Membership:

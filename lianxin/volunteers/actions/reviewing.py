@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock
 from lianxin.base.actions import action, lock
 from lianxin.base.moves import move
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note_many
 from lianxin.organisations.queries import require
+from lianxin.people.actions.consents import Said, keep_consent
+from lianxin.people.models import Consent, Person, Purpose
+from lianxin.people.queries import guardian_of
 from lianxin.users.models import User
 from lianxin.volunteers.actions import deed
 from lianxin.volunteers.models import Volunteer
@@ -26,16 +28,18 @@ def refuse_volunteer(*, volunteer: Volunteer, reason: str, by: User) -> Voluntee
 
 
 @action
-def note_guardian(*, volunteer: Volunteer, said: Volunteer.GuardianSaid, by: User) -> Volunteer:
+def note_guardian(*, volunteer: Volunteer, how: Consent.How, by: User, witness: str = "") -> Consent:
     """The captain has asked the guardian of a minor, and by which way he said yes (rule W3)."""
     volunteer = lock(Volunteer, volunteer.pk, "team")
+    person = lock(Person, volunteer.person_id, "home")
     require(by, "volunteers.approve", volunteer.team.path)
-    if not volunteer.guardian_name:
-        raise Refused(_("报名时没有填监护人，请先退回补充。"), field="said")
-    volunteer.guardian_said, volunteer.guardian_said_at = said, clock.now()
-    volunteer.save(update_fields=["guardian_said", "guardian_said_at"])
-    note_many("volunteers.guardian_noted", [deed(volunteer, how=said)], by=by)
-    return volunteer
+    guardian = guardian_of(person)
+    if guardian is None:
+        raise Refused(_("报名时没有填监护人，请先退回补充。"), field="how")
+    said = Said(how, witness=witness, given_by=guardian.name)
+    kept = keep_consent(person=person, purpose=Purpose.MINOR_SERVES, said=said, by=by)
+    note_many("volunteers.guardian_noted", [deed(volunteer, how=how)], by=by)
+    return kept
 
 
 def _answer(volunteer: Volunteer, state: Volunteer.State, reason: str, name: str, by: User) -> Volunteer:

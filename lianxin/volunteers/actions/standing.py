@@ -13,9 +13,15 @@ from lianxin.journal.actions import note_many
 from lianxin.organisations.actions.belonging import let_belong, stop_belonging
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import may, require
+from lianxin.people.actions.withdrawing import end_consent
+from lianxin.people.models import Consent, Person, Purpose
 from lianxin.users.models import User
+from lianxin.volunteers import rules
 from lianxin.volunteers.actions import deed
 from lianxin.volunteers.models import Membership, Stay, Transfer, Volunteer
+from lianxin.volunteers.queries import guardians_who_agreed
+
+SHOWN_ON_CARD = (Purpose.CARD_NAME, Purpose.MEMBER_SHOWN)
 
 
 @action
@@ -29,7 +35,7 @@ def suspend(*, volunteer: Volunteer, reason: str, until: date | None, by: User) 
         raise Refused(_("请填今天或以后的日期。"), field="until")
     move(volunteer, Volunteer.State.SUSPENDED)
     volunteer.reason, volunteer.until = reason.strip(), until
-    return _stop(volunteer, "volunteers.suspended", by)
+    return stop_serving(volunteer, "volunteers.suspended", by)
 
 
 @action
@@ -40,6 +46,7 @@ def resume(*, volunteer: Volunteer, by: User | None) -> Volunteer:
         require(by, "volunteers.lead", volunteer.team.path)
     if volunteer.state != Volunteer.State.SUSPENDED:
         raise Refused(_("他现在没有被暂停。"))
+    rules.require_guardian_asked(volunteer, guardians_who_agreed([volunteer.person_id]), clock.today())
     move(volunteer, Volunteer.State.ACTIVE)
     volunteer.reason, volunteer.until = "", None
     volunteer.save(update_fields=["state", "reason", "until"])
@@ -56,7 +63,7 @@ def leave(*, volunteer: Volunteer, by: User) -> Volunteer:
     _require_own_or_lead(volunteer, by)
     move(volunteer, Volunteer.State.LEFT)
     _leave_team(volunteer, by)
-    return _stop(volunteer, "volunteers.left", by)
+    return stop_serving(volunteer, "volunteers.left", by)
 
 
 @action
@@ -64,11 +71,24 @@ def restrict(*, volunteer: Volunteer, by: User) -> Volunteer:
     """The person wants his data used no more: the record is kept for its ten years, and nothing else (rule W8)."""
     volunteer = _locked(volunteer)
     _require_own_or_lead(volunteer, by)
+    return restrict_volunteer(volunteer, by)
+
+
+def restrict_volunteer(volunteer: Volunteer, by: User) -> Volunteer:
+    """The same for a caller who holds the row's lock and has asked who may, as when an account is closed."""
     move(volunteer, Volunteer.State.RESTRICTED)
-    volunteer.card_shows_name = False
-    Membership.objects.filter(person=volunteer.person_id).update(is_shown=False)
+    hide_from_the_card(volunteer, by)
     _leave_team(volunteer, by)
-    return _stop(volunteer, "volunteers.restricted", by)
+    return stop_serving(volunteer, "volunteers.restricted", by)
+
+
+def hide_from_the_card(volunteer: Volunteer, by: User) -> None:
+    """Nothing beyond «is registered» is shown of him any more; the yes to it ends."""
+    Membership.objects.filter(person=volunteer.person_id).update(is_shown=False)
+    shown = Consent.objects.filter(person=volunteer.person_id, purpose__in=SHOWN_ON_CARD, ended_at=None)
+    person = lock(Person, volunteer.person_id, "home")
+    for consent in shown.order_by("pk"):
+        end_consent(person=person, consent=consent, by=by)
 
 
 def end_stay(volunteer: Volunteer) -> None:
@@ -98,9 +118,9 @@ def _leave_team(volunteer: Volunteer, by: User) -> None:
     asked.update(state=Transfer.State.WITHDRAWN, answered_by=by, answered_at=clock.now())
 
 
-def _stop(volunteer: Volunteer, name: str, by: User) -> Volunteer:
+def stop_serving(volunteer: Volunteer, name: str, by: User) -> Volunteer:
     """Write it down, and he may take on tasks no more; what he had promised is given back by the journal."""
-    volunteer.save(update_fields=["state", "reason", "until", "card_shows_name"])
+    volunteer.save(update_fields=["state", "reason", "until"])
     if volunteer.person.user:
         stop_belonging(users=[volunteer.person.user], role=Role.VOLUNTEER, by=by)
     note_many(name, [deed(volunteer)], by=by)
