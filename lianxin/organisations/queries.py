@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -289,15 +290,13 @@ def opening_sums(node: Node) -> list[dict[str, object]]:
     """The checked figures from before the system of a node and all below it, added up by what they are."""
     checked = Opening.objects.filter(state=Opening.State.APPROVED, node__path__under=node.path)
     sums = checked.values("what", "unit").annotate(
-        total=models.Sum("number"), many=Count("pk"), first=models.Min("as_of"), last=models.Max("as_of")
+        total=models.Sum("number"),
+        many=Count("pk"),
+        first=models.Min("as_of"),
+        last=models.Max("as_of"),
+        sources=ArrayAgg("source", distinct=True),
     )
     return [dict(row) | {"words": Opening.What(row["what"]).label} for row in sums.order_by("what", "unit")]
-
-
-def nearest_holders(role: Role, path: str) -> list[User]:
-    """Of those who hold the role at this path or above it today, those at the nearest place."""
-    found = list(holders(role, path))
-    return [user for user in found if user.nearest == found[0].nearest]  # type: ignore[attr-defined]
 
 
 def communities_called(query: str, paths: list[str]) -> QuerySet[Node]:
@@ -393,7 +392,7 @@ def nodes_for_roles(words: str) -> QuerySet[Node]:
 
 
 def holders_at(path: str, *roles: Role) -> list[User]:
-    """Who holds one of these roles at the node nearest to this path, on it or above it, where anybody does."""
-    held = RoleHeld.objects.filter(role__in=roles, node__path__above=path, during__contains=clock.today())
+    """Who holds one of these roles today at the node nearest to this path, on it or above it, where anybody does."""
+    held = standing_roles(clock.today()).filter(role__in=roles, node__path__above=path)
     found = list(held.select_related("user", "node").order_by("-node__path", "pk"))
     return list(dict.fromkeys(each.user for each in found if each.node_id == found[0].node_id))

@@ -368,7 +368,7 @@ class Complaint(models.Model):
     TONES = {State.RECEIVED: "waiting", State.ANSWERED: "done"}
 
     number = models.CharField(max_length=12, unique=True)
-    text = models.TextField(_("内容"), max_length=1000)
+    text = SealedField()
     page = models.CharField(max_length=200, blank=True)
     contact = SealedField(null=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="complaints")

@@ -90,6 +90,11 @@ def is_minor(person: Person, on: date) -> bool:
     return person.born_on is not None and age(person.born_on, on) < ADULT
 
 
+def name_in_lists(person: Person, on: date) -> str:
+    """The name as a list shows it: a minor's is masked (rule P12)."""
+    return person.masked_name if is_minor(person, on) else person.name
+
+
 def is_child(born_on: date | None, on: date) -> bool:
     """Under 14: nothing is written down without a guardian's yes (rule P11)."""
     return born_on is not None and age(born_on, on) < CHILD_UNTIL

@@ -19,7 +19,7 @@ from lianxin.base.context import ELDER_COOKIE, step_of
 from lianxin.journal.models import Entry
 from lianxin.organisations.queries import roles_of
 from lianxin.people.actions.complaints import complain as take_complaint
-from lianxin.people.actions.complaints import look_up_complaint
+from lianxin.people.actions.complaints import look_up_complaint, own_words
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import complaint_scope, helped_by, hotline, looks_at, may_be_acted_for_by
 from lianxin.site.known import PRIVATE_ROLES, Me, known
@@ -38,6 +38,7 @@ FIELDS = {
     "emergency_contacts": _("紧急联系人的电话"),
     "guardian_phone": _("监护人的电话"),
     "application": _("申请的内容"),
+    "complaint": _("意见的内容"),
 }
 
 
@@ -109,7 +110,9 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     is_by_me = request.user.is_authenticated and found.user_id == request.user.pk
     has_key = constant_time_compare(request.GET.get("key", ""), SIGNER.signature(number))
-    facts = {"complaint": found, "is_author": is_by_me or has_key, "is_signed": is_by_me}
+    is_author = is_by_me or has_key
+    facts = {"complaint": found, "is_author": is_author, "is_signed": is_by_me}
+    facts["words"] = own_words(found) if is_author else ""
     return render(request, "site/people/complaint.html", facts)
 
 

@@ -95,7 +95,7 @@ PURPOSES = (
     ),
     Purpose(
         _("您的意见和申请"), _("答复您"), REQUEST, WITH_THE_MATTER, DESK,
-        columns=("people.Complaint.contact", "people.Application.facts"),
+        columns=("people.Complaint.text", "people.Complaint.contact", "people.Application.facts"),
     ),
     Purpose(
         _("成批登记和导出的表格"), _("不用重复填表"), DUTY, WITH_THE_MATTER, _("办这件事的工作人员，每次导出都记下"),

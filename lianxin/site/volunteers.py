@@ -23,6 +23,7 @@ from lianxin.organisations.models import CORPS_KINDS, Kind, Node
 from lianxin.people.models import Person, Purpose
 from lianxin.people.rules import CONSENT_WORDS
 from lianxin.site.known import Me, known
+from lianxin.site.users.entering import address
 from lianxin.users import rules as users
 from lianxin.users.models import User
 from lianxin.volunteers import rules
@@ -294,7 +295,7 @@ def card(request: HttpRequest, me: Me) -> HttpResponse:
             show_name(person=me.person, shows_name=request.POST.get("shows_name") == "yes", by=me.user)
             messages.success(request, _("已保存。"))
         return SeeOther("site:volunteer_card")
-    address = request.build_absolute_uri(reverse("site:card_check", args=[own.card_code]))
+    link = request.build_absolute_uri(reverse("site:card_check", args=[own.card_code]))
     facts = {
         "own": own,
         "person": me.person,
@@ -302,7 +303,7 @@ def card(request: HttpRequest, me: Me) -> HttpResponse:
         "shown": shown_membership(me.person),
         "shows_name": shows_name(me.person),
         "name_words": CONSENT_WORDS[Purpose.CARD_NAME],
-        "code": segno.make(address, error="m").svg_inline(scale=6, border=2),
+        "code": segno.make(link, error="m").svg_inline(scale=6, border=2),
         "today": clock.today(),
     }
     return render(request, "site/volunteers/card.html", facts)
@@ -311,7 +312,7 @@ def card(request: HttpRequest, me: Me) -> HttpResponse:
 @page(EVERYBODY)
 def card_check(request: HttpRequest, code: str) -> HttpResponse:
     """«Is a registered volunteer», and nothing of him but what he shows himself; a code that nobody has says so."""
-    found = Volunteer.objects.select_related("person", "team").filter(card_code=code).first()
+    found = keeping.check_card(code=code, address=address(request))
     is_valid = found is not None and found.state == Volunteer.State.ACTIVE
     facts: dict[str, Any] = {"is_valid": is_valid, "at": clock.now()}
     if found and is_valid:

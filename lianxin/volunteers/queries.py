@@ -247,9 +247,13 @@ GONE = (Volunteer.State.REFUSED, Volunteer.State.LEFT, Volunteer.State.RESTRICTE
 
 @dataclass(frozen=True)
 class Standing:
-    """How many are on roll, have confirmed it, and are active; and how many confirmed are of the Party (rule G11)."""
+    """How many are on roll, have confirmed it, and are active; and how many confirmed are of the Party (rule G11).
+
+    `unconfirmed` are those of them whom an office named and who are no volunteers yet.
+    """
 
     on_roll: int = 0
+    unconfirmed: int = 0
     imported: int = 0
     confirmed: int = 0
     active: int = 0

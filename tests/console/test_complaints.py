@@ -52,10 +52,15 @@ def test_a_second_answer_is_refused_in_words(city: City, browser_of: BrowserOf) 
     assert one.answer == "第一"
 
 
-def test_how_to_reach_them_shows_only_after_a_look_which_is_noted(city: City, browser_of: BrowserOf) -> None:
+def test_what_they_say_and_how_to_reach_them_shows_only_after_a_look_which_is_noted(
+    city: City, browser_of: BrowserOf
+) -> None:
     one, client = complaint(city), browser_of(city.worker)
-    assert "13812345678" not in client.get(reverse(ONE, args=[one.pk])).content.decode()
-    assert "13812345678" in client.post(reverse("console:complaint_look", args=[one.pk])).content.decode()
+    for address in (reverse(LIST), reverse(ONE, args=[one.pk])):
+        page = client.get(address).content.decode()
+        assert ("13812345678" in page, "志愿者来晚了" in page) == (False, False)
+    opened = client.post(reverse("console:complaint_look", args=[one.pk])).content.decode()
+    assert ("13812345678" in opened, "志愿者来晚了" in opened) == (True, True)
     assert Entry.objects.get(name="people.looked").subject_id == one.pk
 
 

@@ -159,7 +159,7 @@ def test_every_list_of_the_console_can_be_taken_away(city: City, browser_of: Bro
     make.offered_order(city)
     clients = [
         browser_of(make.staff(str(role.label), role, city.city))
-        for role in (Role.STATION_WORKER, Role.CITY_OFFICER, Role.DISPATCHER)
+        for role in (Role.STATION_WORKER, Role.CITY_OFFICER, Role.DISPATCHER, Role.CAPTAIN, Role.SECRETARY)
     ]
     for name, listing in LISTINGS.items():
         allowed = [c for c in clients if c.get(f"/console/exports/new/{name}/").status_code == 200]

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from lianxin.base import clock
 from lianxin.base.access import EVERYBODY, SIGNED_IN
 from lianxin.base.models import Installation
+from lianxin.console.exchange.lists import LISTINGS, as_text
 from lianxin.exchange.actions.confirming import write_sheet
 from lianxin.exchange.actions.exports import want_export
 from lianxin.exchange.actions.rosters import accept_roster, map_roster, upload_roster
@@ -65,6 +66,7 @@ from lianxin.volunteers.actions.membership import record_member
 from lianxin.volunteers.actions.transferring import ask_transfer
 from lianxin.volunteers.models import Kit, Membership, Skill, Transfer
 from tests import make
+from tests.house import sealed
 from tests.house.routes import Route, routes
 
 REFUSED_BY_ROLE = "您的身份不能打开这个页面"
@@ -78,6 +80,8 @@ class Prepared:
     city: make.City
     users: dict[str, User]
     sessions: dict[str, str]
+    clear: list[str]
+    filled: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +132,9 @@ def _prepare() -> Prepared:
         Role.CAPTAIN.value: city.captain,
         WITHOUT_ROLE: make.user_of(make.person("路人")),
     }
-    return Prepared(city, users | own, {role: _signed_in(user) for role, user in (users | own).items()})
+    sessions = {role: _signed_in(user) for role, user in (users | own).items()}
+    sealed.one_of_each(city.worker, city.resident)
+    return Prepared(city, users | own, sessions, sealed.in_the_clear(), sealed.fill())
 
 
 def _take_a_roster_in(city: make.City) -> None:
@@ -297,6 +303,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "site:roll_yes": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "site:roll_no": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "node": lambda prepared: prepared.city.team.pk,
+    "node_role_end": lambda prepared: RoleHeld.objects.filter(role=Role.CAPTAIN, node=prepared.city.team)[0].pk,
     "serves": lambda _prepared: Serves.objects.order_by("pk")[0].pk,
     "opening": lambda _prepared: Opening.objects.get().pk,
     "stand": lambda _prepared: RoleHeld.objects.order_by("pk")[0].pk,
@@ -359,6 +366,9 @@ def test_a_route_opens_to_the_roles_of_its_permission_and_to_nobody_else(route: 
         for method in ("get", "post"):
             answer = asked(client, method, address)
             said = turned_away(answer)
+            if method == "get" or role not in allowed:
+                seen = sealed_in(answer, prepared) - OPEN_TO.get((route.name, role), set())
+                assert seen == set(), f"{role} reads what is sealed at {method} {address}"
             if role in allowed:
                 assert said == "", f"{role} may {method} {address}"
                 assert answer.status_code < 500 or route.name == "healthz"
@@ -366,6 +376,67 @@ def test_a_route_opens_to_the_roles_of_its_permission_and_to_nobody_else(route: 
             else:
                 wanted = "to sign in" if role == NOBODY else "refused"
                 assert said == wanted, f"{role} may not {method} {address}: {answer.status_code}"
+
+
+OPEN_TO: dict[tuple[str, str], set[str]] = {}
+"""Where a page shows at once what is sealed, to whom it is his own or the open call is the reason."""
+
+
+def sealed_in(answer: Any, prepared: Prepared) -> set[str]:
+    """The sealed columns whose words stand in an answer, or in where it leads to."""
+    text = answer.getvalue().decode(errors="ignore") if answer.streaming else answer.content.decode(errors="ignore")
+    said = f"{text} {answer.headers.get('Location', '')}"
+    return {name for name, words in prepared.filled.items() if words in said}
+
+
+@pytest.mark.django_db
+def test_every_sealed_field_is_looked_for_and_no_table_holds_one_in_the_clear(prepared: Prepared) -> None:
+    assert set(prepared.filled) | sealed.NOT_FILLED == {name for name, _model, _field in sealed.columns()}
+    assert prepared.clear == []
+
+
+@pytest.mark.django_db
+def test_somebody_of_another_place_opens_nothing(prepared: Prepared, caplog: pytest.LogCaptureFixture) -> None:
+    with transaction.atomic():
+        elsewhere = open_node(kind=Kind.COMMUNITY, name="青松社区", parent=prepared.city.street, by=None)
+        team = open_node(kind=Kind.TEAM, name="青松队", parent=prepared.city.corps, by=None)
+        others = [
+            make.staff("外站长", Role.STATION_WORKER, elsewhere),
+            make.staff("外接线", Role.CALL_OPERATOR, elsewhere),
+            make.staff("外队长", Role.CAPTAIN, team),
+            make.user_of(make.person("外人", home=elsewhere)),
+        ]
+        for route in [each for each in routes() if "<" in each.pattern]:
+            for user in others:
+                client = Client(raise_request_exception=True)
+                client.force_login(user)
+                for method in ("get", "post"):
+                    answer = asked(client, method, address_of(route, prepared))
+                    assert sealed_in(answer, prepared) == set(), f"{user} {method} {route.name}"
+        transaction.set_rollback(True)
+    assert [name for name, words in prepared.filled.items() if words in caplog.text] == []
+
+
+@pytest.mark.django_db
+def test_no_list_that_leaves_holds_what_is_sealed(prepared: Prepared) -> None:
+    users = [prepared.users[role.value] for role in Role]
+    for name, listing in LISTINGS.items():
+        user = next(each for each in users if each.has_perm(listing.permission))
+        text = as_text(name, user, QueryDict(), "名单")
+        assert [column for column, words in prepared.filled.items() if words in text] == [], name
+
+
+@pytest.mark.django_db
+def test_a_page_that_breaks_shows_and_logs_nothing_of_it(prepared: Prepared, caplog: pytest.LogCaptureFixture) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(prepared.city.worker)
+    with transaction.atomic():
+        sealed.break_seal(prepared.city.resident_user)
+        answer = client.post(reverse("console:person_look", args=[prepared.city.resident.pk]))
+        transaction.set_rollback(True)
+    assert answer.status_code == 500
+    assert sealed_in(answer, prepared) == set()
+    assert [name for name, words in prepared.filled.items() if words in caplog.text] == []
 
 
 def test_every_role_can_do_something_that_not_everybody_can() -> None:
@@ -383,6 +454,5 @@ ASKED_BY_ACTIONS_ONLY = {
     "needs.read_call_notes",
     "users.work_at_a_desk",
     "users.administer",
-    "organisations.give_team_roles",
     "organisations.propose_administrators",
 }

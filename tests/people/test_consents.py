@@ -157,7 +157,7 @@ def closed(city: City) -> Person:
 
 
 def test_a_closed_account_leaves_a_record_that_is_found_opened_and_told_nothing(city: City) -> None:
-    phone = city.resident.phone.open()  # type: ignore[union-attr]
+    phone = city.resident.phone.open()
     hard_of_hearing(city)
     make.let_daughter_help(city, make.person("张敏", home=city.street))
     kept = closed(city)
@@ -177,9 +177,11 @@ def test_taken_up_again_at_his_own_word_he_is_helped_as_before(city: City) -> No
     with pytest.raises(Forbidden):
         take_up_again(person=kept, by=city.captain)
     take_up_again(person=kept, by=city.worker)
+    assert kept.user_id is not None
     user = User.objects.get(pk=kept.user_id)
     assert user.is_active and user.has_perm("needs.serve") is False
-    assert make.order(city, resident=Person.objects.get(pk=kept.pk), by=city.worker, way=Order.Way.CALL)
+    placed = make.order(city, resident=Person.objects.get(pk=kept.pk), by=city.worker, way=Order.Way.CALL)
+    assert placed.state == Order.State.WAITING
 
 
 def test_who_holds_something_hears_what_to_hand_over_first(city: City) -> None:

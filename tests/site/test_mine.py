@@ -138,7 +138,7 @@ def test_who_holds_a_role_reads_what_to_hand_over_instead_of_a_button(city: City
 
 
 def test_who_rings_again_is_taken_up_again_by_the_desk(city: City) -> None:
-    phone = city.resident.phone.open()  # type: ignore[union-attr]
+    phone = city.resident.phone.open()
     close_account(application=apply_to_close(by=city.resident_user), by=city.worker)
     desk = signed_in(city.worker)
     people = reverse("console:people")

@@ -16,6 +16,7 @@ from lianxin.needs.models.calls import Call
 from lianxin.needs.queries import calls
 from lianxin.organisations.queries import may, reach
 from lianxin.people.queries import people_named
+from lianxin.users.models import User
 
 ROWS_A_PAGE = 50
 SEE = "needs.see_calls"
@@ -40,7 +41,7 @@ class Narrowing(forms.Form):
 def call_log(request: HttpRequest) -> HttpResponse:
     """All calls in reach, the newest first."""
     form = Narrowing(request.GET)
-    found = _narrowed(request, form)
+    found = narrowed(signed_in(request), form)
     facts = {
         "form": form,
         "is_narrowed": any(form.cleaned_data.values()),
@@ -65,9 +66,10 @@ def call_read(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, call, opened=True, words=words, number=number)
 
 
-def _narrowed(request: HttpRequest, form: Narrowing) -> QuerySet[Call]:
+def narrowed(user: User, form: Narrowing) -> QuerySet[Call]:
+    """The calls that were asked for."""
     form.is_valid()
-    asked, user = form.cleaned_data, signed_in(request)
+    asked = form.cleaned_data
     found = calls.calls_under(reach(user, SEE))
     if asked.get("q"):
         found = found.filter(_meant(asked["q"]))

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base.words import moment_in_words
 from lianxin.base.workbooks.writing import Value
 from lianxin.console import journal
+from lianxin.console.exchange.desk_lists import desk_lists
 from lianxin.console.exchange.listings import Listing
+from lianxin.console.exchange.people_lists import PEOPLE_LISTS, PHONE
 from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.exchange.models.exports import Export
@@ -41,7 +43,6 @@ ORDER_HEADS = (
     _("状态"),
     _("期限"),
 )
-PHONE = {"phone": _("手机")}
 
 
 def _orders(user: User, batch: Sequence[Order]) -> list[list[Value]]:
@@ -64,7 +65,7 @@ def _orders(user: User, batch: Sequence[Order]) -> list[list[Value]]:
 
 
 def _complaints(user: User, batch: Sequence[Complaint]) -> list[list[Value]]:
-    return [[complaint.number, complaint.text, complaint.made_at, complaint.due_at] for complaint in batch]
+    return [[complaint.number, complaint.made_at, complaint.due_at] for complaint in batch]
 
 
 def _calls(user: User, batch: Sequence[CallCard]) -> list[list[Value]]:
@@ -169,7 +170,7 @@ LISTINGS: Mapping[str, Listing] = {
         _("投诉与建议"),
         "people.answer_complaints",
         "console:complaints",
-        (_("号码"), _("内容"), _("收到"), _("期限")),
+        (_("号码"), _("收到"), _("期限")),
         lambda user, query: [
             as_asked(user, query, "complaints", open_complaints(reach(user, "people.answer_complaints")))
         ],
@@ -209,6 +210,8 @@ LISTINGS: Mapping[str, Listing] = {
         lambda user, _query: [exports_under(reach(user, REGISTER))],
         _exports,
     ),
+    **PEOPLE_LISTS,
+    **desk_lists(ORDER_HEADS, _orders),
 }
 """By the name of their tab. What a page shows and what stands here is compared by a test."""
 

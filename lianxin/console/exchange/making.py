@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from lianxin.base import clock
 from lianxin.base.actions import action
 from lianxin.base.refused import Refused
 from lianxin.base.words import full_moment_in_words
@@ -14,6 +15,7 @@ from lianxin.console.exchange.lists import LISTINGS
 from lianxin.exchange.actions.exports import fail_export, keep_export, note_looks
 from lianxin.exchange.models.exports import Export
 from lianxin.exchange.rules.rights import MOST_SEALED_ROWS
+from lianxin.people.rules import is_minor
 from lianxin.users.models import User
 
 
@@ -63,11 +65,15 @@ def _rows(export: Export) -> Iterator[Sequence[Value]]:
 
 
 def _opened(export: Export, user: User, batch: Sequence[Any]) -> list[list[Value]]:
+    """Nothing sealed of a minor leaves, nor of whoever is restricted (rules P12 and P13)."""
     listing = LISTINGS[export.listing]
     assert listing.person is not None  # noqa: S101 asked by the caller
     people = [listing.person(row) for row in batch]
-    note_looks(export=export, people=people, fields=list(listing.sealed), by=user)
-    return [[_open(person, name) for name in listing.sealed] for person in people]
+    leaving = {person.pk for person in people if not is_minor(person, clock.today()) and person.restricted_at is None}
+    note_looks(
+        export=export, people=[each for each in people if each.pk in leaving], fields=list(listing.sealed), by=user
+    )
+    return [[_open(person, name) if person.pk in leaving else "" for name in listing.sealed] for person in people]
 
 
 def _open(person: Any, name: str) -> str:

@@ -58,11 +58,14 @@ class OutcomeForm(forms.Form):
             del self.fields["then"]
 
 
+A_FEW = 20
+
+
 @page(may=ANSWER)
 def alarms(request: HttpRequest) -> HttpResponse:
     """Those that ring, the longest on top; below, what came of the others of this week."""
     paths = reach(signed_in(request), ANSWER)
-    facts = {"ringing": found_alarms.ringing(paths), "ended": found_alarms.ended_lately(paths)[:20]}
+    facts = {"ringing": found_alarms.ringing(paths), "ended": found_alarms.ended_lately(paths)[:A_FEW]}
     return show(request, "console/needs/alarms.html", facts)
 
 

@@ -1,6 +1,7 @@
 """What is asked when a tree, a role or a past figure is changed."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening
+from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening, Role, Tree
 from lianxin.users import rules as users
 from lianxin.users.models import User
 
@@ -57,6 +58,26 @@ class UserField(forms.CharField):
         if found is None or not hasattr(found, "person"):
             raise ValidationError(_("没有找到用这个手机号登录的人。请他先登录一次，填好姓名。"))
         return found
+
+
+class LeaderForm(forms.Form):
+    """Who leads here: a captain of a team, a secretary of a branch (rule A10)."""
+
+    who = UserField(label=_("他的手机号"), help_text=_("他登录用的手机号"))
+    role = forms.ChoiceField(label=_("身份"))
+    until = DayField(label=_("到哪天为止"), required=False, help_text=_("那一天还算。不填就一直有效，直到结束。"))
+
+    def __init__(self, data: Any, *, tree: Tree) -> None:
+        super().__init__(data, prefix="role")
+        role = Role.SECRETARY if tree == Tree.PARTY else Role.CAPTAIN
+        self.fields["role"].choices = [(role.value, role.label)]  # type: ignore[attr-defined]
+
+    def clean_until(self) -> date | None:
+        """Today or later."""
+        until: date | None = self.cleaned_data["until"]
+        if until and until < clock.today():
+            raise ValidationError(_("这一天已经过去了，请填今天或以后。"))
+        return until
 
 
 class OpenForm(forms.Form):

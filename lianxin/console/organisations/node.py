@@ -1,6 +1,7 @@
 """One organisation, team or place: what it is, who answers for it, how many are in it, and what may be changed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -19,18 +20,23 @@ from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import (
     CodeForm,
     DescribeForm,
+    LeaderForm,
     OpenForm,
     RenameForm,
     ToForm,
 )
+from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
 from lianxin.journal.queries import entries_about
 from lianxin.organisations import queries
-from lianxin.organisations.actions import let_serve, open_node, shaping
+from lianxin.organisations.actions import give_role, let_serve, open_node, shaping
+from lianxin.organisations.actions.appointing import end_role
 from lianxin.organisations.actions.serving import stop_serving
-from lianxin.organisations.models import CORPS_KINDS, Kind, Node, Serves, Tree
+from lianxin.organisations.models import CORPS_KINDS, Kind, Node, Role, RoleHeld, Serves, Tree
+from lianxin.organisations.rules import GIVE_TEAM_ROLES, GIVEN_BY
 from lianxin.users.models import User
+from lianxin.users.proofs import fresh
 from lianxin.volunteers.models import Volunteer
-from lianxin.volunteers.queries import standing, volunteers_within
+from lianxin.volunteers.queries import volunteers_within
 
 SEE, SHAPE = "organisations.see", "organisations.shape"
 CHILDREN, EARLIER = 30, 10
@@ -129,6 +135,40 @@ def node_close(request: HttpRequest, pk: int) -> HttpResponse:
     return SeeOther("console:node", found.parent_id) if found.parent_id else SeeOther("console:organisations")
 
 
+@page(may=GIVE_TEAM_ROLES)
+@require_POST
+@fresh
+def node_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody leads here from today on."""
+    found = _found(request, pk)
+    form = LeaderForm(request.POST, tree=Tree(found.tree))
+    if form.is_valid():
+        said = form.cleaned_data
+        until = said["until"] + timedelta(days=1) if said["until"] else None
+        try:
+            give_role(user=said["who"], role=Role(said["role"]), node=found, by=signed_in(request), until=until)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("安排好了，他重新登录就能用。"))
+            return SeeOther("console:node", pk)
+    return _sheet(request, found, role_form=form, status=422)
+
+
+@page(may=GIVE_TEAM_ROLES)
+@require_POST
+@fresh
+def node_role_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody leads here no longer; whoever stood in for him neither."""
+    within = queries.reach(signed_in(request), GIVE_TEAM_ROLES)
+    held = get_object_or_404(RoleHeld.objects.filter(node__path__under_any=within).select_related("user"), pk=pk)
+    end_role(held=held, by=signed_in(request))
+    messages.success(request, _("身份已经结束，他在各处的登录都退出了。"))
+    return SeeOther("console:node", held.node_id)
+
+
 @page(may=SHAPE)
 @require_POST
 def serves_stop(request: HttpRequest, pk: int) -> HttpResponse:
@@ -168,20 +208,29 @@ def _deeds(found: Node) -> list[str]:
 
 
 def _sheet(
-    request: HttpRequest, found: Node, *, bound: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest,
+    found: Node,
+    *,
+    bound: dict[str, forms.Form] | None = None,
+    role_form: LeaderForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     user = signed_in(request)
+    may_give = not found.closed_on and found.tree != Tree.PLACE and queries.may(user, GIVE_TEAM_ROLES, found.path)
+    roles = list(queries.roles_on(found))
     may_shape = queries.may(user, SHAPE, found.path)
     names = _deeds(found) if may_shape else []
     changes = [(name, DEEDS[name][0], (bound or {}).get(name) or _form(request, found, name)) for name in names]
     facts = {
         "node": found,
         "ancestors": queries.ancestors_of(found),
-        "standing": standing(volunteers_within([found.path])),
+        "standing": standing_with_roll(volunteers_within([found.path]), waiting_within([found.path])),
         "openings": queries.opening_sums(found),
         "children": queries.children_of(found)[: CHILDREN + 1],
         "most": CHILDREN,
-        "roles": queries.roles_on(found),
+        "roles": roles,
+        "endable": {each.pk for each in roles if may_give and each.user_id != user.pk and _is_of_a_team(each)},
+        "role_form": (role_form or LeaderForm(None, tree=Tree(found.tree))) if may_give else None,
         "serves": queries.served_by(found) if found.tree == Tree.SERVICE else queries.teams_serving(found),
         "namings": queries.namings_of(found),
         "parents": queries.parents_of(found),
@@ -196,8 +245,14 @@ def _sheet(
     return show(request, "console/organisations/node.html", facts, status=status)
 
 
+def _is_of_a_team(held: RoleHeld) -> bool:
+    return GIVEN_BY.get(Role(held.role)) == GIVE_TEAM_ROLES and held.lent_from_id is None
+
+
 urlpatterns = [
     path("organisations/<int:pk>/", node, name="node"),
+    path("organisations/<int:pk>/role/", node_role, name="node_role"),
+    path("organisations/roles/<int:pk>/end/", node_role_end, name="node_role_end"),
     path("organisations/<int:pk>/join/", join_code, name="node_join"),
     path("organisations/<int:pk>/close/", node_close, name="node_close"),
     *[path(f"organisations/<int:pk>/{name}/", _changing(name), name=f"node_{name}") for name in DEEDS],

@@ -16,7 +16,7 @@ from lianxin.console.going_on import go_on
 from lianxin.console.listed import narrowed
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.complaints import answer_complaint
-from lianxin.people.actions.looking import look_at_complainant
+from lianxin.people.actions.looking import look_at_complaint
 from lianxin.people.models import Complaint
 from lianxin.people.queries import complaints_under, open_complaints
 
@@ -59,12 +59,12 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
 @page(may="people.answer_complaints")
 @require_POST
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """How to reach whoever complained, opened for this one answer and noted."""
+    """What it says and how to reach whoever complained, opened for this one answer and noted."""
     found = _found(request, pk)
-    contact = look_at_complainant(complaint=found, by=signed_in(request))
+    opened = look_at_complaint(complaint=found, by=signed_in(request))
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "console/people/complaint.html#contact", {"complaint": found, "contact": contact})
-    return _sheet(request, found, form=AnswerForm(), contact=contact)
+        return render(request, "console/people/complaint.html#contact", {"complaint": found, "opened": opened})
+    return _sheet(request, found, form=AnswerForm(), opened=opened)
 
 
 def _found(request: HttpRequest, pk: int) -> Complaint:
@@ -72,9 +72,9 @@ def _found(request: HttpRequest, pk: int) -> Complaint:
 
 
 def _sheet(
-    request: HttpRequest, found: Complaint, *, form: AnswerForm, contact: str | None = None, status: int = 200
+    request: HttpRequest, found: Complaint, *, form: AnswerForm, opened: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    facts = {"complaint": found, "form": form, "contact": contact}
+    facts = {"complaint": found, "form": form, "opened": opened}
     return show(request, "console/people/complaint.html", facts, status=status)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ from lianxin.people.queries import (
     restricted_with_phone,
 )
 from lianxin.people.rules import age_in_words, is_minor, telephone
+from lianxin.users.models import User
 from lianxin.volunteers.actions.consents import withdraw
 
 ROWS_A_PAGE, A_FEW_ORDERS, A_FEW_LOOKS = 50, 5, 5
@@ -46,9 +48,9 @@ MAY = "people.keep"
 @page(may=MAY)
 def people(request: HttpRequest) -> HttpResponse:
     """Whoever lives in this worker's places; searched by what people say on the telephone."""
-    form, paths = SearchForm(request.GET), reach(signed_in(request), MAY)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    found = residents_matching(paths, query) if query else residents_under(paths)
+    user = signed_in(request)
+    found, form, query = asked_for(user, request.GET)
+    paths = reach(user, MAY)
     shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     kept = list(restricted_with_phone(paths, "".join(query.split()))) if query else []
     facts = {"page": shown, "form": form, "query": query, "restricted": kept}
@@ -76,6 +78,13 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
         return SeeOther("console:people")
     messages.success(request, _("撤回了，马上停用。"))
     return SeeOther("console:person", ended.person_id)
+
+
+def asked_for(user: User, query: QueryDict) -> tuple[QuerySet[Person], SearchForm, str]:
+    """The residents that were asked for, with the form and the words."""
+    form, paths = SearchForm(query), reach(user, MAY)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    return (residents_matching(paths, words) if words else residents_under(paths)), form, words
 
 
 @page(may="people.register")

@@ -16,6 +16,7 @@ FIELDS = {
     "emergency_contacts": _("紧急联系人的电话"),
     "guardian_phone": _("监护人的电话"),
     "application": _("申请的内容"),
+    "complaint": _("意见的内容"),
 }
 
 

@@ -12,7 +12,7 @@ from lianxin.console.going_on import list_address, list_words
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk
 from lianxin.people.models import Person
-from lianxin.people.rules import is_minor
+from lianxin.people.rules import name_in_lists
 from lianxin.users.models import User
 
 register = template.Library()
@@ -80,7 +80,7 @@ def carry(context: template.Context, name: str) -> str:
 @register.filter
 def listed(person: Person) -> str:
     """The name as a list shows it: a minor's is masked (rule P12)."""
-    return person.masked_name if is_minor(person, clock.today()) else person.name
+    return name_in_lists(person, clock.today())
 
 
 @register.filter

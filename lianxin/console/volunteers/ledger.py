@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField
+from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
@@ -79,9 +80,17 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 @page(may=SEE)
 def volunteer_counts(request: HttpRequest) -> HttpResponse:
     """The same people counted: by skill, by state, by team, by community; each count leads to its rows."""
-    found, facts = _asked(signed_in(request), Narrowing(request.GET))
-    facts |= {"counts": queries.counts(found), "standing": queries.standing(found)}
+    user, form = signed_in(request), Narrowing(request.GET)
+    found, facts = _asked(user, form)
+    paths = [facts["at"].path] if facts["at"] else reach(user, SEE)
+    waiting = waiting_within(reach(user, SEE), form.asked()) & waiting_within(paths)
+    facts |= {"counts": queries.counts(found), "standing": standing_with_roll(found, waiting)}
     return show(request, "console/volunteers/counts.html", facts)
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[Volunteer]:
+    """The volunteers that were asked for."""
+    return _asked(user, Narrowing(query))[0]
 
 
 def _asked(user: User, form: Narrowing) -> tuple[QuerySet[Volunteer], dict[str, Any]]:

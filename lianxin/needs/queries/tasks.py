@@ -55,7 +55,8 @@ def tasks_of(volunteer: Volunteer) -> QuerySet[Assignment]:
 def task_of(volunteer: Volunteer, pk: int) -> Assignment | None:
     """One of the volunteer's tasks, running or over; None for one that he left or that is another's."""
     tasks = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD, pk=pk)
-    return tasks.select_related("order__item", "order__resident", "order__place").prefetch_related(*_company()).first()
+    about = "order__item", "order__resident__circumstances", "order__place"
+    return tasks.select_related(*about).prefetch_related(*_company()).first()
 
 
 def tasks_ahead_of(volunteer: Volunteer) -> QuerySet[Assignment]:
@@ -90,7 +91,7 @@ def start_times(order: Order) -> list[datetime]:
 
 
 def _with_order(offers: QuerySet[Offer]) -> QuerySet[Offer]:
-    return offers.select_related("order__item", "order__resident", "order__place")
+    return offers.select_related("order__item", "order__resident__circumstances", "order__place")
 
 
 def _company() -> "tuple[str | Prefetch[str], ...]":

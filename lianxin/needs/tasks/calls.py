@@ -21,7 +21,7 @@ from lianxin.needs.queries.calls import on_duty
 from lianxin.needs.queries.day import places_without_sheet
 from lianxin.notices.models import CallCard
 from lianxin.organisations.models import Role
-from lianxin.organisations.queries import nearest_holders
+from lianxin.organisations.queries import holders_at
 from lianxin.people.actions.reaching import tell, tell_many, tell_now
 from lianxin.people.models import Person
 
@@ -35,7 +35,7 @@ def tell_who_answers_for_it(entry: Entry) -> None:
     order = Order.objects.select_related("item", "place").get(pk=entry.subject_id)
     times = entry.facts["times"]
     roles = [Role.DISPATCHER, *([Role.CITY_OFFICER] if times >= rules.SUPERVISED_FROM else [])]
-    users = {user.pk for role in roles for user in nearest_holders(role, order.place_path)}
+    users = {user.pk for role in roles for user in holders_at(order.place_path, role)}
     text = _("%(place)s的 %(number)d 号「%(item)s」居民催了第 %(times)d 次，现在是「%(state)s」。请先办这一单。") % {
         "place": order.place,
         "number": order.number,

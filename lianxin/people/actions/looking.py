@@ -10,7 +10,7 @@ from lianxin.journal.actions import note
 from lianxin.notices.models import CallCard
 from lianxin.organisations.queries import require
 from lianxin.people.models import Circumstances, Complaint, Person
-from lianxin.people.queries import emergency_contacts_of, guardian_of
+from lianxin.people.queries import emergency_contacts_of, guardian_of, person_of
 from lianxin.users.models import User
 
 
@@ -45,12 +45,16 @@ def look_at_callee(*, card: CallCard, by: User) -> dict[str, str]:
 
 
 @action
-def look_at_complainant(*, complaint: Complaint, by: User) -> str:
-    """How whoever complained wants to be reached, for who answers; the look is noted about the complaint."""
+def look_at_complaint(*, complaint: Complaint, by: User) -> dict[str, str]:
+    """What it says and how whoever complained wants to be reached, for who answers; the look is noted about it."""
     require(by, "people.answer_complaints", complaint.scope)
     require_not_frozen()
-    note("people.looked", complaint, by=by, scope=complaint.scope, fields=["contact"])
-    return complaint.contact.open() if complaint.contact else ""
+    opened = {name: sealed.open() for name in ("text", "contact") if (sealed := getattr(complaint, name))}
+    person = person_of(complaint.user) if complaint.user else None
+    fields = sorted("complaint" if name == "text" else name for name in opened)
+    owner = person.pk if person else None
+    note("people.looked", complaint, by=by, scope=complaint.scope, for_person=owner, fields=fields)
+    return opened
 
 
 @action

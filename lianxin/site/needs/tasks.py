@@ -40,7 +40,7 @@ from lianxin.needs.queries.tasks import (
     visits_by,
 )
 from lianxin.needs.rules import FORGOTTEN_AFTER, proposed_end
-from lianxin.people.queries import hotline
+from lianxin.people.queries import hotline, what_to_mind
 from lianxin.site.known import Me, known
 
 SERVES = "needs.serve"
@@ -117,7 +117,13 @@ def offer_accept(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("说定了，谢谢您！"))
             return SeeOther("site:task", task.pk)
-    facts = {"offer": offer, "order": offer.order, "is_open": is_open, "form": form}
+    facts = {
+        "offer": offer,
+        "order": offer.order,
+        "is_open": is_open,
+        "form": form,
+        "mind": what_to_mind(offer.order.resident),
+    }
     return render(request, "site/needs/offer.html", facts, status=422 if form.errors else 200)
 
 
@@ -216,6 +222,7 @@ def _task(
     facts = {
         "task": own,
         "order": own.order,
+        "mind": what_to_mind(own.order.resident),
         "visit": visit,
         "record": records_about([visit]).get(visit.pk) if visit and is_finished else None,
         "together": [each.volunteer.person for each in own.order.assignments.all() if each != own],

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.base import clock
+from lianxin.base import clock, limits
 from lianxin.base.actions import action, lock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import note, note_many
 from lianxin.organisations.queries import may, reach, require
 from lianxin.people.actions.looking import look, look_at_guardian
+from lianxin.people.rules import CHECKS_PER_ADDRESS
 from lianxin.users.models import User
+from lianxin.users.rules import network
 from lianxin.volunteers.actions import deed
 from lianxin.volunteers.models import Kit, Skill, Volunteer, new_card_code
 
@@ -97,6 +99,16 @@ def close_skill(*, skill: Skill, by: User) -> Skill:
     skill.save(update_fields=["closed_on"])
     note("volunteers.skill_closed", skill, by=by)
     return skill
+
+
+@action
+def check_card(*, code: str, address: str) -> Volunteer | None:
+    """Whose card this is; trying codes that nobody has is limited by address (rule A7)."""
+    limits.require_room(CHECKS_PER_ADDRESS, network(address))
+    found = Volunteer.objects.select_related("person", "team").filter(card_code=code).first()
+    if found is None:
+        limits.count(CHECKS_PER_ADDRESS, network(address))
+    return found
 
 
 def _own(volunteer: Volunteer, by: User) -> Volunteer:

@@ -1,0 +1,32 @@
+"""在册 in full: those whom an office named and who have not confirmed yet, beside the volunteers (rule G11)."""
+
+from dataclasses import replace
+
+from django.db.models import Q, QuerySet
+
+from lianxin.exchange.models.roll import OnRoll
+from lianxin.organisations.models import Node
+from lianxin.volunteers.models import Volunteer
+from lianxin.volunteers.queries import Asked, Standing, standing
+
+
+def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnRoll]:
+    """Who is on roll of teams, or lives in places, below these paths, and has said neither yes nor no.
+
+    Whoever is a volunteer already is counted as one. Nobody on roll has a skill or a state yet.
+    """
+    asked = asked or Asked()
+    nodes = Node.objects.filter(path__under_any=paths).values("pk")
+    found = OnRoll.objects.filter(Q(team__in=nodes) | Q(person__home__in=nodes), confirmed_at=None, left_at=None)
+    found = found.filter(person__volunteer=None)
+    if asked.words or asked.state or asked.skill:
+        return found.none()
+    if asked.team:
+        found = found.filter(team__path__under=asked.team.path)
+    return found.filter(person__home__path__under=asked.place.path) if asked.place else found
+
+
+def standing_with_roll(volunteers: QuerySet[Volunteer], waiting: QuerySet[OnRoll]) -> Standing:
+    """The figures of these volunteers and of those who are only on roll, each person once."""
+    found, many = standing(volunteers), waiting.order_by().values("person").distinct().count()
+    return replace(found, on_roll=found.on_roll + many, imported=found.imported + many, unconfirmed=many)
