@@ -72,7 +72,9 @@ def lock(model: type[Row], pk: int, *related: str) -> Row:
     """The row with this key, locked against other writers until the transaction ends; `related` rows come unlocked."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a lock outside of an action would not last")
-    locked: Row | None = _locking(model, related).first(pk)
+    # Twice: whose related row was exchanged while we waited for the lock falls out of the join of the first statement.
+    find = _locking(model, related)
+    locked: Row | None = find.first(pk) or (find.first(pk) if related else None)
     if locked is None:
         raise model.DoesNotExist(f"{model._meta.object_name} {pk}")  # type: ignore[attr-defined]
     return locked
@@ -95,7 +97,11 @@ def alone(key: bytes) -> None:
 
 def lock_many(model: type[Row], pks: Iterable[int], *related: str) -> list[Row]:
     """The rows with these keys, locked in the order of their keys by one statement; what is gone is left out."""
-    return _locking_many(model, related)(list(pks))
+    keys, find = set(pks), _locking_many(model, related)
+    found: list[Row] = find(sorted(keys))
+    if related and len(found) < len(keys):  # as in `lock`
+        found += find(sorted(keys - {row.pk for row in found}))
+    return sorted(found, key=lambda row: row.pk)
 
 
 @cache

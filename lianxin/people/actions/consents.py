@@ -67,6 +67,8 @@ def note_consent(name: str, consent: Consent, person: Person, by: User | None) -
 
 
 def _require_sayable(person: Person, purpose: Purpose, said: Said, by: User | None) -> None:
+    if person.restricted_at:
+        raise Refused(_("这份资料已经封存，依法只保存、不使用。"))
     is_own = by is not None and person.user_id == by.pk
     if (said.how == Consent.How.OWN) != is_own and by is not None:
         raise Forbidden(_("只有本人能在网上替自己同意。别人代记，请写明是怎么问的。"))
