@@ -21,8 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def street(city: City, name: str) -> Node:
-    county = Node.objects.get(pk=city.street.parent_id)
-    return open_node(kind=Kind.STREET, name=name, parent=county, by=None)
+    return open_node(kind=Kind.STREET, name=name, parent=city.street.parent, by=None)
 
 
 def is_a_tree() -> bool:
@@ -47,10 +46,11 @@ def test_two_nodes_moved_below_each_other_at_once_stay_a_tree() -> None:
 def test_what_is_opened_below_a_node_that_moves_goes_along() -> None:
     city = make.small_city()
     goal = open_node(kind=Kind.DETACHMENT, name="新支队", parent=city.corps, by=None)
-    old = Node.objects.get(pk=city.team.parent_id)
+    old = city.team.parent
+    assert old is not None
     results = at_once(
         lambda: move_node(node=old, to=goal, by=None),
-        *[lambda name=name: open_node(kind=Kind.TEAM, name=name, parent=old, by=None) for name in ("一队", "二队")],  # type: ignore[misc]
+        *[lambda name=name: open_node(kind=Kind.TEAM, name=name, parent=old, by=None) for name in ("一队", "二队")],
     )
     assert done(results) == 3
     assert is_a_tree()

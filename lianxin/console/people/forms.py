@@ -46,6 +46,14 @@ class GuardianFields(forms.Form):
     )
     guardian_witness = forms.CharField(label=_("见证人（签字的要填）"), max_length=50, required=False)
 
+    def guardian_fields(self) -> list[forms.BoundField]:
+        """Those that stand in a fold of their own."""
+        return [self[name] for name in GuardianFields.base_fields]
+
+    def has_guardian_errors(self) -> bool:
+        """Whether the fold must be open."""
+        return any(name in self.errors for name in GuardianFields.base_fields)
+
     def guardian(self) -> Guardian | None:
         """Whoever was named, if somebody was asked."""
         said = self.cleaned_data
@@ -113,6 +121,14 @@ class CircumstancesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subsc
     class Meta:
         model = Circumstances
         fields = ("languages", "hearing", "sight", "mobility", "wished", "best_hours", "pets")
+
+    field_order = ("languages", "hearing", "sight", "mobility", "how", "witness", "wished", "best_hours", "pets")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("hearing", "sight", "mobility", "wished"):
+            choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("没有说")), *[each for each in choices if each[0]]]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         """For the action: an empty way in leaves the old one."""
