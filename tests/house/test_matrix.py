@@ -381,8 +381,9 @@ def test_a_route_opens_to_the_roles_of_its_permission_and_to_nobody_else(route: 
 OPEN_TO = {
     "site:outbox": {"notices.Sms.phone", "notices.Sms.text"},
     "console:sheet_open": {"needs.DaySheet.pdf"},
+    "console:export_file": {"exchange.Export.file"},
 }
-"""What a page shows at once to those who may open it: a demo's own outbox, and the day's sheet, which notes it."""
+"""What a page gives at once to who may open it: the demo's outbox, the day's sheet (noted), one's own export."""
 
 
 def sealed_in(answer: Any, prepared: Prepared) -> set[str]:
