@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base.workbooks.writing import Value
 from lianxin.console.calls import log
 from lianxin.console.exchange.listings import Listing, by_row
+from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.console.needs.alarms import A_FEW
 from lianxin.needs.models.aids import HomeVisit
@@ -143,7 +144,9 @@ def _of_calls() -> Mapping[str, Listing]:
             "needs.visit_homes",
             "console:home_visits",
             (_("去谁家"), _("社区"), _("告诉什么"), _("去过几次"), _("期限")),
-            lambda user, _query: [calls.home_visits(reach(user, "needs.visit_homes"))],
+            lambda user, query: [
+                as_asked(user, query, "home_visits", calls.home_visits(reach(user, "needs.visit_homes")))
+            ],
             by_row(_home_visit),
         ),
     }
@@ -170,7 +173,9 @@ def _of_trouble() -> Mapping[str, Listing]:
             "needs.see_incidents",
             "console:incidents",
             (_("什么事"), _("项目"), _("什么时候"), _("社区"), _("在哪儿"), _("期限")),
-            lambda user, _query: [open_incidents(reach(user, "needs.see_incidents"))],
+            lambda user, query: [
+                as_asked(user, query, "incidents", open_incidents(reach(user, "needs.see_incidents")))
+            ],
             by_row(_incident),
         ),
         "follow_ups": Listing(
@@ -178,7 +183,7 @@ def _of_trouble() -> Mapping[str, Listing]:
             "needs.follow_up",
             "console:follow_ups",
             (_("单子"), _("星级"), _("怎么评的"), _("居民的话"), _("社区"), _("期限")),
-            lambda user, _query: [open_follow_ups(reach(user, "needs.follow_up"))],
+            lambda user, query: [as_asked(user, query, "follow_ups", open_follow_ups(reach(user, "needs.follow_up")))],
             by_row(_follow_up),
         ),
         "objections": Listing(

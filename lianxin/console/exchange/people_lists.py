@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.workbooks.writing import Value
 from lianxin.console.exchange.listings import Listing, by_row
+from lianxin.console.listed import as_asked
 from lianxin.console.people import persons
 from lianxin.console.volunteers import ledger
 from lianxin.organisations.models import Opening
@@ -116,7 +117,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         persons.MAY,
         "console:applications",
         (_("事项"), _("申请人"), _("收到"), _("期限")),
-        lambda user, _query: [open_applications(reach(user, persons.MAY))],
+        lambda user, query: [as_asked(user, query, "applications", open_applications(reach(user, persons.MAY)))],
         by_row(_application),
     ),
     "volunteers": Listing(
@@ -132,7 +133,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         "volunteers.approve",
         "console:review",
         (_("姓名"), _("编号"), _("队伍"), _("住在"), _("技能"), _("报名")),
-        lambda user, _query: [queries.to_review(reach(user, "volunteers.approve"))],
+        lambda user, query: [as_asked(user, query, "review", queries.to_review(reach(user, "volunteers.approve")))],
         by_row(_applied),
     ),
     "transfers": Listing(

@@ -20,7 +20,7 @@ def _application(row: Application, _user: User) -> Line:
 
 def _complaint(row: Complaint, _user: User) -> Line:
     href, number = reverse("console:complaint", args=[row.pk]), gettext("%(number)s 号") % {"number": row.number}
-    return Line(shortened(row.text), href, number, "", row.scope, row.made_at)
+    return Line(shortened(row.number), href, number, "", row.scope, row.made_at)
 
 
 def _call_card(card: CallCard, _user: User) -> Line:
@@ -68,6 +68,6 @@ TODOS = (
         line=_complaint,
         paths=("scope",),
         due="due_at",
-        finds=lambda words, _by_name: Q(number=words) | Q(text__contains=words),
+        finds=lambda words, _by_name: Q(number=words),
     ),
 )
