@@ -1,0 +1,239 @@
+"""Every list and search page, asked many times by who works it; run by `bench.pages` in a process of its own."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle, islice
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+import django
+
+REQUESTS = 40
+Query = dict[str, object]
+
+
+def main() -> None:
+    """Make the city unless it stands, then ask."""
+    django.setup()
+    drive(sys.argv[1], sys.argv[2:])
+
+
+def drive(size: str, only: list[str]) -> None:
+    """Every page of `asked_of`, or those whose names are given."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+
+    from bench.city.making import make_city  # noqa: PLC0415
+    from bench.city.sizes import SIZES  # noqa: PLC0415
+    from bench.pages import report  # noqa: PLC0415
+    from lianxin.base import clock  # noqa: PLC0415
+    from lianxin.base.models import Installation  # noqa: PLC0415
+    from lianxin.config.static_files import collect_if_changed  # noqa: PLC0415
+    from lianxin.people.models import Person  # noqa: PLC0415
+    from lianxin.users.models import User  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    collect_if_changed()
+    Installation.objects.get_or_create(defaults={"city": "连心市"})
+    if not Person.objects.exists():
+        make_city(size=SIZES[size], until=clock.now())
+    measured = {}
+    for who, user, pages in asked_of():
+        client = Client()
+        client.force_login(User.objects.get(pk=user))
+        for route, args, queries in pages:
+            name = f"{who}: {route.partition(':')[2]}"
+            if not only or any(part in name for part in only):
+                measured[name] = _measured(client, reverse(route, args=args), queries)
+    report(size, measured)
+
+
+def _measured(client: Any, address: str, queries: list[Query]) -> tuple[int, int, float, float]:
+    """The fewest and the most queries, p95 and the median in milliseconds."""
+    client.get(address)
+    counts, took = [], []
+    for query in islice(cycle(queries), max(REQUESTS, len(queries))):
+        with _counted() as many:
+            began = perf_counter()
+            answer = client.get(address, query)
+            took.append((perf_counter() - began) * 1_000)
+        assert answer.status_code == 200, (address, query, answer.status_code)
+        counts.append(many())
+    return min(counts), max(counts), quantiles(took, n=20)[-1], median(took)
+
+
+@contextmanager
+def _counted() -> Iterator[Callable[[], int]]:
+    from django.db import connection  # noqa: PLC0415
+
+    asked = [0]
+
+    def count(execute: Callable[..., Any], *about: Any) -> Any:
+        asked[0] += 1
+        return execute(*about)
+
+    with connection.execute_wrapper(count):
+        yield lambda: asked[0]
+
+
+Page = tuple[str, list[object], list[Query]]
+
+
+def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
+    """Who asks for which pages with which queries."""
+    from lianxin.needs.models.calls import Call  # noqa: PLC0415
+    from lianxin.needs.models.orders import Order  # noqa: PLC0415
+    from lianxin.organisations.models import Node, Role, RoleHeld  # noqa: PLC0415
+    from lianxin.people.models import Person  # noqa: PLC0415
+    from lianxin.users.models import User  # noqa: PLC0415
+    from lianxin.volunteers.models import Volunteer  # noqa: PLC0415
+
+    luck = Random(1)  # noqa: S311
+    people = list(Person.objects.filter(pk__gte=luck.randrange(1, 100)).order_by("-pk")[:3_000:300])
+    newest = Order.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    words: list[Query] = [
+        *({"q": person.name} for person in people),
+        *({"q": person.name[:2]} for person in people[:4]),
+        *({"q": piece} for piece in ("wxy", "lj", "张伟", "没有此人")),
+    ]
+    endings: list[Query] = [{"q": person.phone_ending} for person in people]
+    paged: list[Query] = [{"page": page} for page in (1, 2, 3, 7, 20, 10**9)]
+    orders: list[Query] = [
+        *paged,
+        *words,
+        *({"q": newest - many} for many in (0, 17, 1_000)),
+        *({"state": state, "page": page} for state in Order.State.values for page in (1, 5)),
+        {"clock": "urgent"},
+        {"q": "理发"},
+        {"since": "2026-11-01", "until": "2026-11-10"},
+        {"since": "2026-01-01", "until": "2026-01-02"},
+        {"late": "on"},
+        {"raised": "on"},
+    ]
+    skilled: list[Query] = [{"skill": 1}, {"skill": 3, "state": "active"}]
+    team, street = Node.objects.filter(kind="team").order_by("pk")[0], Node.objects.filter(kind="street")[0]
+    ledger: list[Query] = [
+        *paged,
+        *words,
+        *endings,
+        *skilled,
+        *({"state": state} for state in Volunteer.State.values),
+        {"team": team.name},
+        {"place": street.name},
+        {"at": street.pk},
+        {"imported": "on"},
+        {"q": "V10000077"},
+    ]
+    plain: list[Query] = [{}, {"page": 2}, {"page": 10**9}]
+    calls: list[Query] = [
+        *paged,
+        *words[:6],
+        *endings[:5],
+        *({"kind": kind} for kind in Call.Kind.values),
+        {"since": "2026-10-01", "until": "2026-10-02"},
+        {"mine": "on"},
+    ]
+    journal: list[Query] = [
+        *({"order": newest - many} for many in (0, 5_000)),
+        {},
+        {"day": "2026-11-02"},
+        {"day": "2025-06-02"},
+        {"app": "needs"},
+        {"app": "hours"},
+        {"actor": "工作人员"},
+        {"before": 1_000},
+        {"before": 100_000},
+    ]
+    tree: list[Query] = [{}, *({"at": pk} for pk in Node.objects.filter(kind="community").values_list("pk", flat=True)[:20])]
+    found: list[Query] = [*tree, {"q": "红梅"}, {"q": "hm"}, {"q": "邻里"}, {"q": "东西"}]
+    roll: list[Query] = [*paged, *({"words": each["q"]} for each in words), {"state": "waiting"}, {"team": team.pk}]
+
+    def held(role: Role, kind: str, skip: int = 0) -> int:
+        return RoleHeld.objects.filter(role=role, node__kind=kind).order_by("pk")[skip].user_id
+
+    yield "city officer", held(Role.CITY_OFFICER, "city"), [
+        ("console:home", [], plain),
+        ("console:orders", [], orders),
+        ("console:overdue", [], plain),
+        ("console:volunteers", [], ledger),
+        ("console:volunteer_counts", [], [{}, {"state": "active"}, {"place": street.name}]),
+        ("console:call_log", [], calls),
+        ("console:organisations", [], found),
+        ("console:blank_spots", [], plain),
+        ("console:roll", [], roll),
+        ("console:rosters", [], plain),
+        ("console:complaints", [], plain),
+        ("console:objections", [], plain),
+        ("console:openings", [], plain),
+        ("console:export_new", ["orders"], [{}, {"state": "done"}]),
+    ]
+    yield "dispatcher of the city", held(Role.DISPATCHER, "city"), [
+        ("console:home", [], plain),
+        ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
+        ("console:orders", [], orders),
+        ("console:visits", [], plain),
+    ]
+    yield "dispatcher of a street", held(Role.DISPATCHER, "street", 3), [
+        ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
+        ("console:orders", [], orders),
+    ]
+    yield "call operator", held(Role.CALL_OPERATOR, "city"), [
+        ("console:home", [], plain),
+        ("console:people", [], [*paged, *words, *endings]),
+        ("console:to_confirm", [], [*plain, {"all": "1"}]),
+        ("console:call_cards", [], paged),
+        ("console:call_log", [], calls),
+        ("console:orders", [], orders),
+        ("console:visits", [], plain),
+        ("console:follow_ups", [], plain),
+    ]
+    yield "station worker", held(Role.STATION_WORKER, "community", 7), [
+        ("console:home", [], plain),
+        ("console:verify", [], plain),
+        ("console:people", [], [*paged, *words, *endings]),
+        ("console:orders", [], orders),
+        ("console:volunteers", [], ledger),
+        ("console:to_confirm", [], [*plain, {"all": "1"}]),
+        ("console:call_cards", [], paged),
+        ("console:follow_ups", [], plain),
+    ]
+    yield "captain", held(Role.CAPTAIN, "team", 7), [
+        ("console:home", [], plain),
+        ("console:dispatch", [], plain),
+        ("console:volunteers", [], ledger),
+        ("console:review", [], plain),
+        ("console:roll", [], roll),
+    ]
+    yield "secretary", held(Role.SECRETARY, "branch", 2), [
+        ("console:members", [], plain),
+        ("console:volunteers", [], plain),
+    ]
+    yield "auditor", held(Role.AUDITOR, "city"), [("console:journal", [], journal)]
+    yield "security administrator", held(Role.SECURITY_ADMINISTRATOR, "city"), [
+        ("console:accounts", [], [*plain, *({"name": person.name} for person in people), {"role": "captain"}]),
+        ("console:role_review", [], plain),
+        ("console:slips", [], [*plain, *words]),
+    ]
+    busy = Volunteer.objects.filter(assignments__isnull=False, person__user__isnull=False).order_by("pk")[0]
+    yield "volunteer", int(busy.person.user_id or 0), [
+        ("site:home", [], plain),
+        ("site:tasks", [], plain),
+        ("site:time", [], plain),
+        ("site:bank", [], plain),
+        ("site:notices", [], plain),
+    ]
+    resident = User.objects.filter(person__orders__isnull=False).order_by("pk")[0]
+    yield "resident", resident.pk, [
+        ("site:home", [], plain),
+        ("site:orders", [], plain),
+        ("site:notices", [], plain),
+        ("site:looks", [], plain),
+    ]
+
+
+if __name__ == "__main__":
+    main()
