@@ -79,9 +79,9 @@ class Lives:
         resident = clients[int(len(clients) * luck.random() ** 1.5)]
         item, offered = luck.choices(menu, MENU_WEIGHTS)[0]
         is_called = resident.user is None or luck.random() < CALLED
-        verified = placed + (0 if is_called else luck.randint(5, 400))
-        asked = verified + luck.randint(5, 300)
-        accepted = asked + luck.randint(3, 600)
+        verified = placed + (0 if is_called else luck.randint(5, 900))
+        asked = verified + luck.randint(5, 1_500)
+        accepted = asked + luck.randint(3, DAY)
         start = self.moments.local(accepted // DAY + luck.choice((1, 1, 2, 3)), luck.choice(VISITING_HOURS))
         end = start + max(10, int(offered.minutes * luck.uniform(0.6, 1.3)))
         confirmed = end + luck.randint(10, 2 * DAY)

@@ -57,7 +57,7 @@ class History:
     def live(self, orders: int, days: int) -> None:
         """So many orders, day after day: more each year, fewer at weekends, most of them in the morning."""
         luck, weekday = self.luck, self.moments.first.weekday()
-        shares = [(0.7 + 0.6 * day / days) * (0.55 if (day + weekday) % 7 > 4 else 1.18) for day in range(days)]
+        shares = [(0.7 + 0.6 * day / days) * (0.55 if (day + weekday) % 7 > 4 else 1.18) for day in range(days + 1)]
         unit, until = orders / sum(shares), 0.0
         for day, share in enumerate(shares):
             since, until = until, until + share * unit
@@ -144,8 +144,7 @@ class History:
         """Now and then somebody else was asked before, and declined."""
         moments, by = self.moments, self._dispatcher(lived)
         at, lapses = moments.text(lived.asked), moments.text(lived.asked + TO_ACCEPT)
-        crew = self.society.crews[lived.resident.community]
-        other = crew[(lived.key * 7) % len(crew)]
+        other = self.luck.choice(self.society.crews[lived.resident.community])
         if self.luck.random() < ASKED_BEFORE and other.key != helper.key:
             answered = moments.text(min(lived.asked + 2, moments.now))
             row = (lived.key, other.key, "declined", by, at, lapses, answered, self.luck.randrange(50, 3_000))

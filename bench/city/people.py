@@ -23,6 +23,7 @@ from lianxin.volunteers.models import Membership, Skill, Stay, Volunteer
 
 SKILLS = {"repair": "维修", "haircut": "理发", "law": "法律", "drive": "驾驶", "tutor": "辅导", "phone": "手机"}
 WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+FIRST_CALL_NUMBER = 10_000
 SIGNED_IN, IMPORTED, MEMBERS = 0.75, 0.4, 0.45
 STATES = ("active", "active", "applied", "suspended", "left", "refused", "asked_back")
 STATE_WEIGHTS = (900, 50, 4, 8, 32, 5, 1)
@@ -146,6 +147,7 @@ class Census:
         born = self._born(age)
         is_called = age >= TELEPHONE_FROM_AGE
         key = self._people.key()
+        call_number = FIRST_CALL_NUMBER + key - self._people.first_key
         id_number = _id_number(born, key)
         user = self._user(phone, name) if has_user else None
         made = self.moments.text(luck.randrange(0, self.moments.now // 3))
@@ -157,7 +159,7 @@ class Census:
                 *(self._seal["phone"](phone), hashed(phone), phone[-4:]),
                 self._seal["address"](f"{home.name}幸福路{number % 90 + 1}号{number % 6 + 1}单元"),
                 *(home.key, home.latitude, home.longitude, ContactBy.CALL if is_called else ContactBy.APP),
-                str(10_000 + key - self._people.first_key) if is_called and key < 90_000 else "",
+                call_number if is_called and call_number < 10**5 else "",
                 *(user, str(is_imported), made if user else None, made, array(grams(name))),
             )
         )

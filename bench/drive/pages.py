@@ -152,8 +152,10 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
     found: list[Query] = [*tree, {"q": "红梅"}, {"q": "hm"}, {"q": "邻里"}, {"q": "东西"}]
     roll: list[Query] = [*paged, *({"words": each["q"]} for each in words), {"state": "waiting"}, {"team": team.pk}]
 
-    def held(role: Role, kind: str, skip: int = 0) -> int:
-        return RoleHeld.objects.filter(role=role, node__kind=kind).order_by("pk")[skip].user_id
+    def held(role: Role, kind: str, number: int = 0) -> int:
+        """Who holds the role on the node of that number of its kind."""
+        users = list(RoleHeld.objects.filter(role=role, node__kind=kind).order_by("pk").values_list("user", flat=True))
+        return users[number % len(users)]
 
     yield "city officer", held(Role.CITY_OFFICER, "city"), [
         ("console:home", [], plain),
@@ -175,7 +177,6 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
         ("console:home", [], plain),
         ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
         ("console:orders", [], orders),
-        ("console:visits", [], plain),
     ]
     yield "dispatcher of a street", held(Role.DISPATCHER, "street", 3), [
         ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
@@ -189,7 +190,6 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
         ("console:call_log", [], calls),
         ("console:orders", [], orders),
         ("console:visits", [], plain),
-        ("console:follow_ups", [], plain),
     ]
     yield "station worker", held(Role.STATION_WORKER, "community", 7), [
         ("console:home", [], plain),

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.base.words import moment_in_words
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
@@ -34,7 +34,7 @@ class TryForm(forms.Form):
 def call_cards(request: HttpRequest) -> HttpResponse:
     """The calls to make, what is due first on top."""
     cards, filters = narrowed(request, "call_cards", open_calls(reach(signed_in(request), "people.call")))
-    shown = Paginator(cards, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, cards, ROWS_A_PAGE)
     people = people_by_key(card.notice.person_id for card in shown)
     rows = [(card, people[card.notice.person_id]) for card in shown]
     return show(request, "console/notices/call_cards.html", {"page": shown, "rows": rows, **filters})

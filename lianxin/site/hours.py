@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.base import clock
 from lianxin.base.access import SIGNED_IN, page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.hours.actions import dispute_record
 from lianxin.hours.models import Dispute, Record
@@ -48,7 +48,7 @@ def time(request: HttpRequest, me: Me) -> HttpResponse:
         "waiting": totals.get(Record.State.CLAIMED, 0),
         "this_year": minutes_in_year(me.person, clock.today().year),
         "year": clock.today().year,
-        "page": Paginator(records_of(me.person), A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, records_of(me.person), A_PAGE),
         "serves": me.serves,
     }
     return render(request, "site/hours/time.html", facts)
@@ -88,7 +88,7 @@ def _times(own: Record) -> dict[str, Any]:
 @known
 def bank(request: HttpRequest, me: Me) -> HttpResponse:
     """The account: what came in and went out, with the balance after each."""
-    shown = Paginator(statement(me.person), A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, statement(me.person), A_PAGE)
     services = records_keyed([transfer.about_id for transfer in shown if transfer.about_type == RECORD])
     facts = {
         "banked": minutes_of(me.person),

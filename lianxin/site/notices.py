@@ -1,6 +1,5 @@
 """My messages; and the demo's outbox, where one reads what would have gone to a telephone."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Forbidden
 from lianxin.notices.actions import mark_read, open_notice
 from lianxin.notices.queries import inbox, recent_sms, unread_count
@@ -22,7 +22,7 @@ A_PAGE, OUTBOX = 20, 50
 @known
 def notices(request: HttpRequest, me: Me) -> HttpResponse:
     """What was sent to me, the newest first."""
-    shown = Paginator(inbox(me.user), A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, inbox(me.user), A_PAGE)
     return render(request, "site/notices/notices.html", {"page": shown, "waiting": unread_count(me.user)})
 
 

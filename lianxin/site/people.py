@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import Paginator
 from django.core.signing import Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.context import ELDER_COOKIE, step_of
+from lianxin.base.pages import page_of
 from lianxin.journal.models import Entry
 from lianxin.organisations.queries import roles_of
 from lianxin.people.actions.complaints import complain as take_complaint
@@ -82,7 +82,7 @@ def me(request: HttpRequest, me: Me) -> HttpResponse:
 @known
 def looks(request: HttpRequest, me: Me) -> HttpResponse:
     """Everybody who ever opened my telephone or address."""
-    shown = Paginator(looks_at(me.person), A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, looks_at(me.person), A_PAGE)
     return render(request, "site/people/looks.html", {"page": shown, "looks": [_look(entry) for entry in shown]})
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.calls.places import below
 from lianxin.console.frame import show, signed_in
@@ -79,7 +79,7 @@ def events(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("开始了。接到这件事的电话，按 E 再选一下就记到这里。"))
             return SeeOther("console:event", made.pk)
-    shown = Paginator(calls.events_under(paths), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, calls.events_under(paths), ROWS_A_PAGE)
     facts = {"form": form, "page": shown}
     return show(request, "console/calls/events.html", facts, status=422 if form.errors else 200)
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.calls.log import SEE
 from lianxin.console.calls.places import below
@@ -63,7 +63,7 @@ class KnowledgeForm(forms.Form):
 def knowledge(request: HttpRequest) -> HttpResponse:
     """Everything the desk may answer, narrowed while typing."""
     user, query = signed_in(request), request.GET.get("q", "")[:20]
-    shown = Paginator(calls.knowledge_for(reach(user, SEE), query), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, calls.knowledge_for(reach(user, SEE), query), ROWS_A_PAGE)
     return show(request, "console/calls/knowledge.html", {"page": shown, "query": query})
 
 

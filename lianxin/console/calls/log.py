@@ -1,7 +1,6 @@
 """通话记录: every call in reach, with filters; and one of them."""
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.needs.actions.calls.taking import look_at_number, read_note
 from lianxin.needs.models.calls import Call
@@ -45,7 +45,7 @@ def call_log(request: HttpRequest) -> HttpResponse:
     facts = {
         "form": form,
         "is_narrowed": any(form.cleaned_data.values()),
-        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found, ROWS_A_PAGE),
     }
     return show(request, "console/calls/log.html", facts)
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations.actions.aliases import name_place, unname_place
@@ -63,7 +63,7 @@ def aliases(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("记下了，接线员现在可以按这个叫法找到。"))
             return SeeOther("console:aliases")
-    shown = Paginator(aliases_under(paths), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, aliases_under(paths), ROWS_A_PAGE)
     return show(
         request, "console/calls/aliases.html", {"form": form, "page": shown}, status=422 if form.errors else 200
     )

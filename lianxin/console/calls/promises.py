@@ -1,7 +1,6 @@
 """答应的回电 and 交接班: what was promised on the telephone, and who keeps it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.console.calls.desk import TAKE
 from lianxin.console.frame import show, signed_in
 from lianxin.needs.actions.calls.promises import hand_over, read_handover, ring_back, take_over
@@ -26,8 +26,8 @@ def call_backs(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     found = calls.open_call_backs(reach(user, TAKE))
     is_mine = "mine" in request.GET
-    shown = Paginator(found.filter(owner=user) if is_mine else found, ROWS_A_PAGE)
-    facts = {"page": shown.get_page(request.GET.get("page")), "is_mine": is_mine}
+    shown = page_of(request, found.filter(owner=user) if is_mine else found, ROWS_A_PAGE)
+    facts = {"page": shown, "is_mine": is_mine}
     return show(request, "console/calls/call_backs.html", facts)
 
 

@@ -1,7 +1,6 @@
 """导出: take a list away as it stands on the screen, copy it as text, and the register of what was taken."""
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.console.exchange.listings import Listing
@@ -118,7 +118,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
 def exports(request: HttpRequest) -> HttpResponse:
     """The register: who took which list, how many rows, what for."""
     found = exports_under(reach(signed_in(request), REGISTER))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/exchange/exports.html", {"page": shown})
 
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +14,7 @@ from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.chains import links_of
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.exchange.actions.confirming import confirm_sheet, make_slips, void_sheet, write_sheet
@@ -170,7 +170,7 @@ def _roll(request: HttpRequest, sheet_form: SheetForm) -> HttpResponse:
     filters = RollFilters(request.GET, teams_of(user))
     asked = {name: request.GET.get(name, "") for name in ("team", "words", "state")}
     facts = {
-        "page": Paginator(on_roll_of(user, **asked), ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, on_roll_of(user, **asked), ROWS_A_PAGE),
         "form": filters,
         "is_narrowed": any(asked.values()),
         "sheet_form": sheet_form,

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.exchange.exports import attachment
 from lianxin.console.frame import show, signed_in
@@ -61,7 +61,7 @@ def rosters(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return SeeOther("console:roster", roster.pk)
-    shown = Paginator(rosters_of(signed_in(request)), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, rosters_of(signed_in(request)), ROWS_A_PAGE)
     facts = {"form": form, "page": shown, "sources": sources_of(signed_in(request))[:20]}
     return show(request, "console/exchange/rosters.html", facts, status=BAD if form.errors else GOOD)
 
@@ -151,7 +151,7 @@ def _lines(request: HttpRequest, found: Roster) -> dict[str, object]:
     tabs = [(value, label, found.counts.get(value, 0)) for value, label in Outcome.choices]
     first = next((value for value, _label, count in tabs if count and value == Outcome.WRONG), Outcome.NEW)
     outcome = Outcome(wanted) if wanted in Outcome.values else Outcome(first)
-    shown = Paginator(lines_of(found, outcome), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, lines_of(found, outcome), ROWS_A_PAGE)
     lines = [(line, _words(line)) for line in shown]
     return {"tabs": tabs, "outcome": outcome, "page": shown, "lines": lines}
 

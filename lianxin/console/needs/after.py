@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
 from lianxin.console.listed import narrowed
@@ -46,7 +46,7 @@ class FindingForm(forms.Form):
 def follow_ups(request: HttpRequest) -> HttpResponse:
     """What waits to be looked into, what is due first on top."""
     found, filters = narrowed(request, "follow_ups", open_follow_ups(reach(signed_in(request), FOLLOW)))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/needs/follow_ups.html", {"page": shown, **filters})
 
 

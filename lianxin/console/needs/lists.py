@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
 from lianxin.console.needs import rows
@@ -66,7 +66,7 @@ def _facts(request: HttpRequest, name: str, found: OrderSet, form: rows.Narrowin
     link = request.GET.copy()
     link["list"] = name
     return {
-        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found, ROWS_A_PAGE),
         "form": form,
         "is_narrowed": any(form.asked().values()),
         "link_query": link.urlencode(),

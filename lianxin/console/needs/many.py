@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.functional import Promise
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
@@ -106,7 +106,7 @@ def redirected(request: HttpRequest) -> HttpResponse:
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to a dispatch that wait for somebody above, the oldest first."""
     found = desk.objections(reach(signed_in(request), "needs.decide_objection"))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/needs/objections.html", {"page": shown})
 
 
@@ -114,7 +114,7 @@ def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:
     narrowing, link = rows.Narrowing.of(signed_in(request), request.GET), request.GET.copy()
     link["list"] = name
     facts = {
-        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found, ROWS_A_PAGE),
         "form": narrowing,
         "is_narrowed": any(narrowing.asked().values()),
         "link_query": link.urlencode(),

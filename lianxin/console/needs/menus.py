@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.needs.menu_form import ItemForm
@@ -44,7 +44,7 @@ def menus(request: HttpRequest) -> HttpResponse:
     found = keepable_places(reach(signed_in(request), MAY), request.GET.get("q", ""))
     place = _named_place(request)
     facts: dict[str, Any] = {
-        "page": Paginator(found, PLACES_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found, PLACES_A_PAGE),
         "q": request.GET.get("q", ""),
         "place": place,
     }

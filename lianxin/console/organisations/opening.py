@@ -1,7 +1,6 @@
 """历史台账: figures from before the system, with source and day; entered by one, checked by another."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import OpeningForm
@@ -37,7 +37,7 @@ def openings(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已登记「%(what)s」，等另一个人对照出处复核。") % {"what": kept})
             return SeeOther("console:openings")
     found = queries.openings_under(queries.reach(user, ENTER))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     facts = {"page": shown, "form": form, "may_approve": bool(queries.reach(user, APPROVE))}
     return show(request, "console/organisations/openings.html", facts, status=422 if form.errors else 200)
 

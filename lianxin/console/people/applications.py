@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base import clock
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
@@ -34,7 +34,7 @@ ROWS_A_PAGE, A_FEW, MAY = 50, 10, "people.keep"
 def applications(request: HttpRequest) -> HttpResponse:
     """What waits, what is due first on top."""
     found, filters = narrowed(request, "applications", open_applications(reach(signed_in(request), MAY)))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/people/applications.html", {"page": shown, **filters})
 
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
 from lianxin.console.listed import narrowed
@@ -40,7 +40,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, what is due first on top."""
     waiting = open_complaints(reach(signed_in(request), "people.answer_complaints"))
     found, filters = narrowed(request, "complaints", waiting)
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/people/complaints.html", {"page": shown, **filters})
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, PersonForm, SearchForm
@@ -51,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     found, form, query = asked_for(user, request.GET)
     paths = reach(user, MAY)
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     kept = list(restricted_with_phone(paths, "".join(query.split()))) if query else []
     facts = {"page": shown, "form": form, "query": query, "restricted": kept}
     return show(request, "console/people/people.html", facts)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.security.slips import printed
 from lianxin.organisations.models import Role
@@ -62,7 +62,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Every account, by its key; with today's roles."""
     form = Narrowing(request.GET)
     narrowed = form.narrowed()
-    shown = Paginator(accounts_found(**narrowed), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, accounts_found(**narrowed), ROWS_A_PAGE)
     held = roles_held_by(shown.object_list)
     facts = {
         "form": form,

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations.actions import give_role
@@ -117,7 +117,7 @@ def review(request: HttpRequest) -> HttpResponse:
     is_idle = "idle" in request.GET
     since = clock.now() - timedelta(days=policy().account_idle_days)
     held = roles_to_review(unseen_since=since if is_idle else None)
-    shown = Paginator(held, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, held, ROWS_A_PAGE)
     rows = [(each, each.seen_at < since) for each in shown]  # type: ignore[attr-defined]  # annotated
     facts = {"page": shown, "rows": rows, "is_idle": is_idle, "days": policy().account_idle_days}
     return show(request, "console/security/review.html", facts)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField
 from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
@@ -73,7 +73,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     """Everybody within reach who was asked for, the newest first."""
     form = Narrowing(request.GET)
     found, facts = _asked(signed_in(request), form)
-    facts["page"] = Paginator(queries.for_list(found), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    facts["page"] = page_of(request, queries.for_list(found), ROWS_A_PAGE)
     return show(request, "console/volunteers/ledger.html", facts)
 
 

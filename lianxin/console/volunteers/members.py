@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField, UserField
@@ -65,7 +65,7 @@ def members(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记 %(name)s，等本人确认。") % {"name": kept.person.name})
             return SeeOther("console:members")
-    shown = Paginator(memberships_within(reach(user, KEEP)), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, memberships_within(reach(user, KEEP)), ROWS_A_PAGE)
     facts = {"page": shown, "form": form}
     return show(request, "console/volunteers/members.html", facts, status=422 if form.errors else 200)
 

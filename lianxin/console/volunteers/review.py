@@ -1,7 +1,6 @@
 """审核: who wants to serve, who wants to come from another team."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.listed import narrowed
@@ -27,7 +27,7 @@ ROWS_A_PAGE = 50
 def review(request: HttpRequest) -> HttpResponse:
     """Who waits to be taken on, the longest on top; several can be taken on at once."""
     found, filters = narrowed(request, "review", to_review(reach(signed_in(request), APPROVE)))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/volunteers/review.html", {"page": shown, **filters})
 
 
@@ -48,7 +48,7 @@ def review_approve(request: HttpRequest) -> HttpResponse:
 def transfers(request: HttpRequest) -> HttpResponse:
     """Who wants to come to my teams."""
     found = transfers_to(reach(signed_in(request), LEAD))
-    shown = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/volunteers/transfers.html", {"page": shown})
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -18,6 +17,7 @@ from lianxin.base import clock
 from lianxin.base.access import SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.moves import may_move
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.needs.actions.closing import confirm_order, rate_order
 from lianxin.needs.actions.placing import ask_to_cancel, cancel_order
@@ -97,7 +97,7 @@ class ReopenForm(forms.Form):
 @known
 def orders(request: HttpRequest, me: Me) -> HttpResponse:
     """My orders and those of my family: the open ones first."""
-    shown = Paginator(own_orders(me.person), A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, own_orders(me.person), A_PAGE)
     return render(request, "site/needs/orders.html", {"page": shown, "me": me.person})
 
 
