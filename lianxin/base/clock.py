@@ -29,6 +29,16 @@ def daily(at_time: str) -> str:
     return f"{local.astimezone(UTC):%-M %-H} * * *"
 
 
+def day_begins(day: date) -> datetime:
+    """The first moment of the day in the city; a moment that an index finds, where the day of a moment is reckoned."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+def day_ends(day: date) -> datetime:
+    """The last moment of the day in the city."""
+    return datetime.combine(day, time.max, timezone.get_current_timezone())
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Pretend, in this thread, that it is `moment` (aware)."""

@@ -1,10 +1,13 @@
 """Places in a tree as PostgreSQL `ltree` paths: `under` asks for a subtree, `above` for the way to the root."""
 
+import re
 from typing import Any
 
 from django.db import models
 
 FEW_PATHS = 16
+
+_PATH = re.compile(r"\d+(?:\.\d+)*")
 
 
 class PathField(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -58,8 +61,9 @@ class _AnyPathLookup(_PathLookup):
 class UnderAny(_AnyPathLookup):
     """`path__under_any=[p, q]`: all rows below any of the paths; none when the list is empty.
 
-    A few paths are asked one by one: of `<@` with a single path PostgreSQL knows how many rows it will find, of `<@`
-    with an array it guesses one in a thousand, and so reads a whole city by the index and sorts it.
+    A few paths are written into the statement one by one. Of `<@` with a path that it can read PostgreSQL knows how
+    many rows it will find; of an array, or of a value that comes later, it guesses one in a thousand, and then reads
+    a whole city by the index to sort it.
     """
 
     lookup_name = "under_any"
@@ -68,9 +72,11 @@ class UnderAny(_AnyPathLookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         if not isinstance(self.rhs, list | tuple) or not 1 <= len(self.rhs) <= FEW_PATHS:
             return super().as_sql(compiler, connection)
+        if not all(map(_PATH.fullmatch, self.rhs)):
+            raise ValueError("a path is keys and dots")
         left, values = self.process_lhs(compiler, connection)
-        asked = " OR ".join([f"{left} <@ %s::ltree"] * len(self.rhs))
-        return f"({asked})", tuple(value for path in self.rhs for value in (*values, path))
+        asked = " OR ".join(f"{left} <@ '{path}'::ltree" for path in self.rhs)
+        return f"({asked})", tuple(values) * len(self.rhs)
 
 
 def is_under(path: str, top: str) -> bool:

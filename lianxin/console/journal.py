@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.console.frame import show, signed_in
 from lianxin.journal.models import Entry
@@ -261,7 +262,7 @@ class Narrowing(forms.Form):
         if "app" in asked:
             found &= Q(name__startswith=f"{asked['app']}.")
         if "day" in asked:
-            found &= Q(at__date=asked["day"])
+            found &= Q(at__range=(clock.day_begins(asked["day"]), clock.day_ends(asked["day"])))
         return found
 
 

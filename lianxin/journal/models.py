@@ -29,6 +29,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="entries_of_a_subject"),
             models.Index(fields=["actor_id", "id"], name="entries_of_an_actor"),
+            models.Index(fields=["at"], name="entries_by_moment"),
             GistIndex(fields=["scope"], name="entries_under_a_scope"),
             BrinIndex(fields=["written_at"], name="entries_by_real_time", autosummarize=True),
         ]

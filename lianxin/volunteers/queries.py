@@ -23,6 +23,7 @@ from django.db.models import (
 
 from lianxin.base import clock, search
 from lianxin.organisations.models import PARTY_KINDS, Node
+from lianxin.organisations.queries import is_wide
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.people.queries import said_yes_to
 from lianxin.people.rules import ADULT, consent_version
@@ -84,14 +85,29 @@ class Asked:
 
 
 def volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
-    """The volunteers of teams, of places of residence, and of branches or units below these paths.
+    """The volunteers of teams, of places of residence, and of branches or units below these paths, for a list.
 
-    Whoever is restricted stands on no list any more (rule W8).
+    Whoever is restricted stands on no list any more (rule W8). Below a few nodes the volunteers are looked up from
+    the nodes; below many, where most of them are meant, each volunteer is looked at until a page is full.
     """
-    nodes = Node.objects.filter(path__under_any=paths).values("pk")
-    members = Membership.objects.filter(node__in=nodes, during__contains=clock.today(), person=OuterRef("person"))
-    within = Q(team__in=nodes) | Q(person__home__in=nodes) | Exists(members)
-    return Volunteer.objects.filter(within).exclude(state=Volunteer.State.RESTRICTED)
+    if not is_wide(paths):
+        return all_volunteers_within(paths)
+    members = _members(paths).filter(person=OuterRef("person"))
+    below = Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members)
+    return Volunteer.objects.filter(below).exclude(state=Volunteer.State.RESTRICTED)
+
+
+def all_volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
+    """The same, for figures that need each of them."""
+    own = Volunteer.objects.filter(team__path__under_any=paths).values("pk")
+    living = Volunteer.objects.filter(person__home__path__under_any=paths).values("pk")
+    belonging = Volunteer.objects.filter(person__in=_members(paths).values("person")).values("pk")
+    found = Volunteer.objects.filter(pk__in=own.union(living, belonging))
+    return found.exclude(state=Volunteer.State.RESTRICTED)
+
+
+def _members(paths: list[str]) -> QuerySet[Membership]:
+    return Membership.objects.filter(node__path__under_any=paths, during__contains=clock.today())
 
 
 def narrowed(volunteers: QuerySet[Volunteer], asked: Asked) -> QuerySet[Volunteer]:

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
@@ -76,9 +77,9 @@ def narrowed(user: User, form: Narrowing) -> QuerySet[Call]:
     if asked.get("kind"):
         found = found.filter(kind=asked["kind"])
     if asked.get("since"):
-        found = found.filter(started_at__date__gte=asked["since"])
+        found = found.filter(started_at__gte=clock.day_begins(asked["since"]))
     if asked.get("until"):
-        found = found.filter(started_at__date__lte=asked["until"])
+        found = found.filter(started_at__lte=clock.day_ends(asked["until"]))
     return found.filter(operator=user) if asked.get("mine") else found
 
 

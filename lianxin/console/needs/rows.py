@@ -97,9 +97,9 @@ def every(user: User, query: QueryDict) -> OrderSet:
     if asked.get("state"):
         orders = orders.filter(state=asked["state"])
     if asked.get("since"):
-        orders = orders.filter(placed_at__date__gte=asked["since"])
+        orders = orders.filter(placed_at__gte=clock.day_begins(asked["since"]))
     if asked.get("until"):
-        orders = orders.filter(placed_at__date__lte=asked["until"])
+        orders = orders.filter(placed_at__lte=clock.day_ends(asked["until"]))
     return orders.order_by("-placed_at", "-pk")
 
 

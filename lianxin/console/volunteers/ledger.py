@@ -1,5 +1,6 @@
 """志愿者: the ledger (台账) with its filters in the address, and its counts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -72,7 +73,7 @@ class Narrowing(forms.Form):
 def volunteers(request: HttpRequest) -> HttpResponse:
     """Everybody within reach who was asked for, the newest first."""
     form = Narrowing(request.GET)
-    found, facts = _asked(signed_in(request), form)
+    found, facts = _asked(signed_in(request), form, queries.volunteers_within)
     facts["page"] = page_of(request, queries.for_list(found), ROWS_A_PAGE)
     return show(request, "console/volunteers/ledger.html", facts)
 
@@ -81,7 +82,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 def volunteer_counts(request: HttpRequest) -> HttpResponse:
     """The same people counted: by skill, by state, by team, by community; each count leads to its rows."""
     user, form = signed_in(request), Narrowing(request.GET)
-    found, facts = _asked(user, form)
+    found, facts = _asked(user, form, queries.all_volunteers_within)
     paths = [facts["at"].path] if facts["at"] else reach(user, SEE)
     waiting = waiting_within(reach(user, SEE), form.asked()) & waiting_within(paths)
     facts |= {"counts": queries.counts(found), "standing": standing_with_roll(found, waiting)}
@@ -90,15 +91,17 @@ def volunteer_counts(request: HttpRequest) -> HttpResponse:
 
 def asked_for(user: User, query: QueryDict) -> QuerySet[Volunteer]:
     """The volunteers that were asked for."""
-    return _asked(user, Narrowing(query))[0]
+    return _asked(user, Narrowing(query), queries.volunteers_within)[0]
 
 
-def _asked(user: User, form: Narrowing) -> tuple[QuerySet[Volunteer], dict[str, Any]]:
+def _asked(
+    user: User, form: Narrowing, within: Callable[[list[str]], QuerySet[Volunteer]]
+) -> tuple[QuerySet[Volunteer], dict[str, Any]]:
     asked = form.asked()
-    found = queries.volunteers_within(reach(user, SEE))
+    found = within(reach(user, SEE))
     at = form.at_node()
     if at:
-        found = found.filter(pk__in=queries.volunteers_within([at.path]).values("pk"))
+        found = found.filter(pk__in=within([at.path]).values("pk"))
     is_narrowed = asked != queries.Asked() or at is not None
     facts = {"form": form, "at": at, "is_narrowed": is_narrowed}
     return queries.narrowed(found, asked), facts

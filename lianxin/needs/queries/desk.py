@@ -7,6 +7,7 @@ from lianxin.base import clock
 from lianxin.base.paths import Parent
 from lianxin.base.search import pieces_of_query
 from lianxin.needs.models.detours import Objection
+from lianxin.needs.models.menu import MenuItem
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.models.visits import Assignment, Visit
@@ -86,11 +87,12 @@ def matching(orders: OrderSet, query: str, *, by_name: bool) -> OrderSet:
     """The orders that a typed query means: a number is the order's or the resident's call number, else part of the
     item's name; part of the resident's name only for whoever may see names (`by_name`)."""
     if query.isdecimal():
-        return orders.filter(Q(pk=int(query)) | Q(resident__call_number=query))
-    found = Q(item__name__icontains=query)
-    if by_name:
-        found |= Q(resident__search__contains=pieces_of_query(query))
-    return orders.filter(found)
+        numbered = Order.objects.filter(pk=int(query)).values("pk")
+        return orders.filter(pk__in=numbered.union(Order.objects.filter(resident__call_number=query).values("pk")))
+    # The few items are asked first: an «or» across two tables would have every order in reach looked at.
+    items = list(MenuItem.objects.filter(name__icontains=query).values_list("pk", flat=True))
+    named = Q(resident__search__contains=pieces_of_query(query)) if by_name else Q(pk__in=[])
+    return orders.filter(Q(item__in=items) | named if items else named)
 
 
 def name_seen_by(user: User, order: Order) -> str:
