@@ -46,7 +46,18 @@ class Trees:
     def __init__(self, moments: Moments) -> None:
         self._since = moments.day(0)
         self._nodes = Table(
-            Node, "id", "tree", "kind", "name", "parent", "path", "phone", "latitude", "longitude", "opened_on", "search"
+            Node,
+            "id",
+            "tree",
+            "kind",
+            "name",
+            "parent",
+            "path",
+            "phone",
+            "latitude",
+            "longitude",
+            "opened_on",
+            "search",
         )
         self._parents = Table(Parenthood, "id", "node", "parent", "during")
         self._names = Table(Naming, "id", "node", "name", "during")
@@ -91,9 +102,7 @@ def lay(size: Size, trees: Trees) -> Ground:
     ground.communities = trees.spread(Kind.COMMUNITY, ground.streets, islice(names.places("社区"), size.communities))
     ground.stations = [trees.open(Kind.STATION, f"{each.name}服务站", each) for each in ground.communities]
     trees.spread(Kind.GRID, ground.communities, (f"第{number}网格" for number in range(1, size.grids + 1)))
-    ground.detachments = trees.spread(
-        Kind.DETACHMENT, [ground.corps], islice(names.places("支队"), size.detachments)
-    )
+    ground.detachments = trees.spread(Kind.DETACHMENT, [ground.corps], islice(names.places("支队"), size.detachments))
     ground.teams = trees.spread(Kind.TEAM, ground.detachments, islice(_teams(ground), size.teams))
     for team, community in zip(ground.teams, ground.communities, strict=False):
         trees.let_serve(team, community)

@@ -85,9 +85,7 @@ class Lives:
         start = self.moments.local(accepted // DAY + luck.choice((1, 1, 2, 3)), luck.choice(VISITING_HOURS))
         end = start + max(10, int(offered.minutes * luck.uniform(0.6, 1.3)))
         confirmed = end + luck.randint(10, 2 * DAY)
-        lived = Lived(
-            key, item, offered, resident, is_called, placed, verified, asked, accepted, start, end, confirmed
-        )
+        lived = Lived(key, item, offered, resident, is_called, placed, verified, asked, accepted, start, end, confirmed)
         self._end_otherwise(lived)
         if lived.ended_as is None:
             lived.helper = self._free_helper(lived)

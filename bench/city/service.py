@@ -114,7 +114,9 @@ class Service:
         worker = self.society.desks[Role.STATION_WORKER][lived.resident.community]
         by = (lived.resident.user, "own") if is_own else (worker, "call")
         key = self._ratings.key()
-        self._ratings.add((key, lived.key, stars, "谢谢" if stars > POOR else "来得太晚", by[1], by[0], moments.text(at)))
+        self._ratings.add(
+            (key, lived.key, stars, "谢谢" if stars > POOR else "来得太晚", by[1], by[0], moments.text(at))
+        )
         if stars <= POOR:
             self._follow_up(lived, key, worker)
 
@@ -129,6 +131,4 @@ class Service:
     def _note(self, lived: Lived, at: int, name: str, kind: str, key: int, helper: Helper) -> None:
         scope, about = self.ground.communities[lived.resident.community].path, lived.resident.key
         called = lived.offered.name if kind == RECORD else str(lived.key)
-        self.diary.note(
-            Deed(at, name, kind, key, called, scope, helper.user, helper.name, about, {"order": lived.key})
-        )
+        self.diary.note(Deed(at, name, kind, key, called, scope, helper.user, helper.name, about, {"order": lived.key}))

@@ -148,91 +148,134 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
         {"before": 1_000},
         {"before": 100_000},
     ]
-    tree: list[Query] = [{}, *({"at": pk} for pk in Node.objects.filter(kind="community").values_list("pk", flat=True)[:20])]
+    tree: list[Query] = [
+        {},
+        *({"at": pk} for pk in Node.objects.filter(kind="community").values_list("pk", flat=True)[:20]),
+    ]
     found: list[Query] = [*tree, {"q": "红梅"}, {"q": "hm"}, {"q": "邻里"}, {"q": "东西"}]
-    roll: list[Query] = [*paged, *({"words": each["q"]} for each in words), {"state": "waiting"}, {"team": team.pk}]
+    roll: list[Query] = [*paged, *({"words": each["q"]} for each in words), {"state": "waiting"}, {"team": team.name}]
 
     def held(role: Role, kind: str, number: int = 0) -> int:
         """Who holds the role on the node of that number of its kind."""
         users = list(RoleHeld.objects.filter(role=role, node__kind=kind).order_by("pk").values_list("user", flat=True))
         return users[number % len(users)]
 
-    yield "city officer", held(Role.CITY_OFFICER, "city"), [
-        ("console:home", [], plain),
-        ("console:orders", [], orders),
-        ("console:overdue", [], plain),
-        ("console:volunteers", [], ledger),
-        ("console:volunteer_counts", [], [{}, {"state": "active"}, {"place": street.name}]),
-        ("console:call_log", [], calls),
-        ("console:organisations", [], found),
-        ("console:blank_spots", [], plain),
-        ("console:roll", [], roll),
-        ("console:rosters", [], plain),
-        ("console:complaints", [], plain),
-        ("console:objections", [], plain),
-        ("console:openings", [], plain),
-        ("console:export_new", ["orders"], [{}, {"state": "done"}]),
-    ]
-    yield "dispatcher of the city", held(Role.DISPATCHER, "city"), [
-        ("console:home", [], plain),
-        ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
-        ("console:orders", [], orders),
-    ]
-    yield "dispatcher of a street", held(Role.DISPATCHER, "street", 3), [
-        ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
-        ("console:orders", [], orders),
-    ]
-    yield "call operator", held(Role.CALL_OPERATOR, "city"), [
-        ("console:home", [], plain),
-        ("console:people", [], [*paged, *words, *endings]),
-        ("console:to_confirm", [], [*plain, {"all": "1"}]),
-        ("console:call_cards", [], paged),
-        ("console:call_log", [], calls),
-        ("console:orders", [], orders),
-        ("console:visits", [], plain),
-    ]
-    yield "station worker", held(Role.STATION_WORKER, "community", 7), [
-        ("console:home", [], plain),
-        ("console:verify", [], plain),
-        ("console:people", [], [*paged, *words, *endings]),
-        ("console:orders", [], orders),
-        ("console:volunteers", [], ledger),
-        ("console:to_confirm", [], [*plain, {"all": "1"}]),
-        ("console:call_cards", [], paged),
-        ("console:follow_ups", [], plain),
-    ]
-    yield "captain", held(Role.CAPTAIN, "team", 7), [
-        ("console:home", [], plain),
-        ("console:dispatch", [], plain),
-        ("console:volunteers", [], ledger),
-        ("console:review", [], plain),
-        ("console:roll", [], roll),
-    ]
-    yield "secretary", held(Role.SECRETARY, "branch", 2), [
-        ("console:members", [], plain),
-        ("console:volunteers", [], plain),
-    ]
+    yield (
+        "city officer",
+        held(Role.CITY_OFFICER, "city"),
+        [
+            ("console:home", [], plain),
+            ("console:orders", [], orders),
+            ("console:overdue", [], plain),
+            ("console:volunteers", [], ledger),
+            ("console:volunteer_counts", [], [{}, {"state": "active"}, {"place": street.name}]),
+            ("console:call_log", [], calls),
+            ("console:organisations", [], found),
+            ("console:blank_spots", [], plain),
+            ("console:roll", [], roll),
+            ("console:rosters", [], plain),
+            ("console:complaints", [], plain),
+            ("console:objections", [], plain),
+            ("console:openings", [], plain),
+            ("console:export_new", ["orders"], [{}, {"state": "done"}]),
+        ],
+    )
+    yield (
+        "dispatcher of the city",
+        held(Role.DISPATCHER, "city"),
+        [
+            ("console:home", [], plain),
+            ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
+            ("console:orders", [], orders),
+        ],
+    )
+    yield (
+        "dispatcher of a street",
+        held(Role.DISPATCHER, "street", 3),
+        [
+            ("console:dispatch", [], [{}, *words[:6], {"late": "on"}]),
+            ("console:orders", [], orders),
+        ],
+    )
+    yield (
+        "call operator",
+        held(Role.CALL_OPERATOR, "city"),
+        [
+            ("console:home", [], plain),
+            ("console:people", [], [*paged, *words, *endings]),
+            ("console:to_confirm", [], [*plain, {"all": "1"}]),
+            ("console:call_cards", [], paged),
+            ("console:call_log", [], calls),
+            ("console:orders", [], orders),
+            ("console:visits", [], plain),
+        ],
+    )
+    yield (
+        "station worker",
+        held(Role.STATION_WORKER, "community", 7),
+        [
+            ("console:home", [], plain),
+            ("console:verify", [], plain),
+            ("console:people", [], [*paged, *words, *endings]),
+            ("console:orders", [], orders),
+            ("console:volunteers", [], ledger),
+            ("console:to_confirm", [], [*plain, {"all": "1"}]),
+            ("console:call_cards", [], paged),
+            ("console:follow_ups", [], plain),
+        ],
+    )
+    yield (
+        "captain",
+        held(Role.CAPTAIN, "team", 7),
+        [
+            ("console:home", [], plain),
+            ("console:dispatch", [], plain),
+            ("console:volunteers", [], ledger),
+            ("console:review", [], plain),
+            ("console:roll", [], roll),
+        ],
+    )
+    yield (
+        "secretary",
+        held(Role.SECRETARY, "branch", 2),
+        [
+            ("console:members", [], plain),
+            ("console:volunteers", [], plain),
+        ],
+    )
     yield "auditor", held(Role.AUDITOR, "city"), [("console:journal", [], journal)]
-    yield "security administrator", held(Role.SECURITY_ADMINISTRATOR, "city"), [
-        ("console:accounts", [], [*plain, *({"name": person.name} for person in people), {"role": "captain"}]),
-        ("console:role_review", [], plain),
-        ("console:slips", [], [*plain, *words]),
-    ]
+    yield (
+        "security administrator",
+        held(Role.SECURITY_ADMINISTRATOR, "city"),
+        [
+            ("console:accounts", [], [*plain, *({"name": person.name} for person in people), {"role": "captain"}]),
+            ("console:role_review", [], plain),
+            ("console:slips", [], [*plain, *words]),
+        ],
+    )
     busy = Volunteer.objects.filter(assignments__isnull=False, person__user__isnull=False).order_by("pk")[0]
-    yield "volunteer", int(busy.person.user_id or 0), [
-        ("site:home", [], plain),
-        ("site:tasks", [], plain),
-        ("site:time", [], plain),
-        ("site:bank", [], plain),
-        ("site:notices", [], plain),
-    ]
+    yield (
+        "volunteer",
+        int(busy.person.user_id or 0),
+        [
+            ("site:home", [], plain),
+            ("site:tasks", [], plain),
+            ("site:time", [], plain),
+            ("site:bank", [], plain),
+            ("site:notices", [], plain),
+        ],
+    )
     resident = User.objects.filter(person__orders__isnull=False).order_by("pk")[0]
-    yield "resident", resident.pk, [
-        ("site:home", [], plain),
-        ("site:orders", [], plain),
-        ("site:notices", [], plain),
-        ("site:looks", [], plain),
-    ]
+    yield (
+        "resident",
+        resident.pk,
+        [
+            ("site:home", [], plain),
+            ("site:orders", [], plain),
+            ("site:notices", [], plain),
+            ("site:looks", [], plain),
+        ],
+    )
 
 
 if __name__ == "__main__":

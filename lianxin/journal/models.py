@@ -30,6 +30,7 @@ class Entry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="entries_of_a_subject"),
             models.Index(fields=["actor_id", "id"], name="entries_of_an_actor"),
             models.Index(fields=["at"], name="entries_by_moment"),
+            models.Index(fields=["for_person_id", "-id"], name="looks", condition=models.Q(name="people.looked")),
             GistIndex(fields=["scope"], name="entries_under_a_scope"),
             BrinIndex(fields=["written_at"], name="entries_by_real_time", autosummarize=True),
         ]

@@ -72,6 +72,9 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["phone_hash"], name="people_by_phone"),
             models.Index(fields=["phone_ending", "id"], name="people_by_phone_ending"),
+            models.Index(
+                fields=["id"], name="people_not_confirmed", condition=Q(is_imported=True, claimed_at__isnull=True)
+            ),
             GinIndex(fields=["search"], name="people_by_search"),
         ]
 

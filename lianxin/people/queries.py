@@ -74,8 +74,9 @@ def residents_matching(paths: list[str], query: str) -> QuerySet[Person]:
     found = residents_under(paths)
     digits = "".join(query.split()).replace("·", "")
     if digits.isdecimal():
-        by_ending = Q(phone_ending=digits) if len(digits) == 4 else Q(phone_hash=keyed_hash(digits))
-        return found.filter(by_ending | Q(call_number=digits))
+        by_phone = Q(phone_ending=digits) if len(digits) == 4 else Q(phone_hash=keyed_hash(digits))
+        numbered = Person.objects.filter(call_number=digits).values("pk")
+        return found.filter(pk__in=Person.objects.filter(by_phone).values("pk").union(numbered))
     pieces = search.pieces_of_query(query)
     return found.filter(search__contains=pieces) if pieces else found.none()
 

@@ -84,9 +84,12 @@ def narrowed(user: User, form: Narrowing) -> QuerySet[Call]:
 
 
 def _meant(query: str) -> Q:
-    if query.isdecimal():
-        return Q(number_ending=query) | Q(order_id=int(query)) | Q(person__call_number=query)
-    return Q(person__in=people_named(query).values("pk"))
+    """Each way is looked up by its own index: an «or» across tables would have every call looked at."""
+    if not query.isdecimal():
+        return Q(person__in=people_named(query).values("pk"))
+    known = Call.objects.filter(person__call_number=query).values("pk")
+    about = Call.objects.filter(order=int(query)).values("pk")
+    return Q(pk__in=Call.objects.filter(number_ending=query).values("pk").union(about, known))
 
 
 def _found(request: HttpRequest, pk: int) -> Call:

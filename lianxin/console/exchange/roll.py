@@ -17,13 +17,14 @@ from lianxin.base.chains import links_of
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
 from lianxin.exchange.actions.confirming import confirm_sheet, make_slips, void_sheet, write_sheet
 from lianxin.exchange.models.roll import OnRoll
 from lianxin.exchange.queries import chains
 from lianxin.exchange.queries.names import teams_of
 from lianxin.exchange.queries.rosters import on_roll_of, sheets_of, waiting_of
 from lianxin.exchange.rules.rights import IMPORT, SLIP_LIVES
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Node, Tree
 
 ROWS_A_PAGE = 50
 MOST_SLIPS = 500
@@ -50,14 +51,17 @@ class RollFilters(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    team = forms.ModelChoiceField(
-        label=gettext_lazy("服务队"), queryset=Node.objects.none(), required=False, empty_label=gettext_lazy("全部")
-    )
+    team = NodeField(label=gettext_lazy("服务队"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("状态"), choices=STATES, required=False)
 
     def __init__(self, data: object, teams: QuerySet[Node]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["team"] = NodeField(label=self.fields["team"].label, nodes=teams, tree=Tree.SERVICE, required=False)
+
+    def team_meant(self) -> Node | None:
+        """The one team that the list is narrowed to."""
+        self.is_valid()
+        return self.cleaned_data.get("team")
 
 
 class SheetForm(forms.Form):
@@ -175,7 +179,7 @@ def _roll(request: HttpRequest, sheet_form: SheetForm) -> HttpResponse:
         "is_narrowed": any(asked.values()),
         "sheet_form": sheet_form,
         "sheets": sheets_of(user),
-        "team": asked["team"],
+        "team": filters.team_meant(),
     }
     return show(request, "console/exchange/roll.html", facts, status=422 if sheet_form.errors else 200)
 

@@ -106,11 +106,20 @@ def _opened(tops: list[Node], at: Node | None) -> list[Line]:
 
 
 def _below(node: Node, way: set[str] | None = None) -> list[Line]:
-    """The children of a node with how many volunteers each has, unfolded along the way."""
-    many = COUNTED[node.tree](node)
+    """The children of a node with how many volunteers each has, unfolded along the way.
+
+    Above the streets of a large city everybody would be counted for each who looks at the tree; there it says how many
+    nodes stand below instead.
+    """
+    many = None if queries.is_wide([node.path]) else COUNTED[node.tree](node)
     below = list(queries.children_of(node))
     return [
-        (child, many.get(child.pk, 0), _below(child, way) if way and str(child.pk) in way else None) for child in below
+        (
+            child,
+            None if many is None else many.get(child.pk, 0),
+            _below(child, way) if way and str(child.pk) in way else None,
+        )
+        for child in below
     ]
 
 

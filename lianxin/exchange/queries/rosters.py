@@ -1,5 +1,7 @@
 """Questions about rosters and who is on roll."""
 
+import re
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from lianxin.base import clock, search
@@ -48,10 +50,11 @@ def columns_of(roster: Roster) -> dict[Field, int]:
 
 
 def on_roll_of(user: User, *, team: str = "", words: str = "", state: str = "") -> QuerySet[OnRoll]:
-    """Those on roll with this user's teams, narrowed."""
+    """Those on roll with this user's teams, narrowed; a team by its name, or by name and number (红帽队 #12)."""
     found = OnRoll.objects.filter(team__in=teams_of(user)).select_related("person__home", "team")
-    if team.isdecimal():
-        found = found.filter(team_id=int(team))
+    if team:
+        number = re.search(r"#(\d{1,18})$", team)
+        found = found.filter(team_id=int(number[1])) if number else found.filter(team__name=team.strip())
     if words:
         found = found.filter(person__search__contains=search.pieces_of_query(words) or [words[:2]])
     if state == "waiting":

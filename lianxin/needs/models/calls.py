@@ -165,6 +165,8 @@ class Call(models.Model):
             models.Index(fields=["operator", "-id"], name="calls_of_an_operator"),
             models.Index(fields=["person", "-id"], name="calls_of_a_person"),
             models.Index(fields=["number_hash", "-id"], name="calls_from_a_number"),
+            models.Index(fields=["number_ending"], name="calls_by_ending"),
+            models.Index(fields=["kind", "-started_at", "-id"], name="calls_by_kind"),
             models.Index(fields=["-started_at", "-id"], name="calls_by_time"),
             GistIndex(fields=["scope"], name="calls_by_scope"),
         ]

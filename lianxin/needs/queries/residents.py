@@ -77,7 +77,8 @@ def followed_order(person: Person, pk: int) -> Order | None:
 
 def _followed(person: int | Slot, on: date | Slot) -> QuerySet[Order]:
     followed = Helper.objects.filter(helper_id=person, scopes__contains=[Helper.Scope.FOLLOW], during__contains=on)
-    return Order.objects.filter(Q(resident_id=person) | Q(resident__in=followed.values("person")))
+    own = Person.objects.filter(pk=person).values("pk")
+    return Order.objects.filter(resident__in=own.union(followed.values("person")))
 
 
 _followed_order = Prepared(
