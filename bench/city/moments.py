@@ -1,4 +1,4 @@
-"""Moments as whole minutes since the city's first day (UTC), and their texts, which are made once per day and minute."""
+"""Moments as whole minutes since the city's first day (UTC), and their texts, made once per day and minute."""
 
 from datetime import UTC, date, datetime, timedelta
 

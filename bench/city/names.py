@@ -11,7 +11,7 @@ GIVEN = (
     "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英兰梅华玉珍凤淑琴志建国文海波鹏飞红春玲辉丹萍雪林鑫宇浩然子涵"
     "雨桐欣怡佳琪嘉晨曦思远博俊熙诗梦瑶婷婉清荣贵福德昌树永庆云龙祥瑞泽安康宁乐天可心一诺"
 )
-COMMON = [weight for weight in range(len(SURNAMES), 0, -1)]
+COMMON = list(range(len(SURNAMES), 0, -1))
 """The first surnames are the commonest ones, as everywhere."""
 
 ENDINGS = ("", *"里园苑街路湾桥坊庄巷台岭湖山泉门东西南北新和安福兴")

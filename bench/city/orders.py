@@ -147,8 +147,8 @@ class History:
         other = self.luck.choice(self.society.crews[lived.resident.community])
         if self.luck.random() < ASKED_BEFORE and other.key != helper.key:
             answered = moments.text(min(lived.asked + 2, moments.now))
-            row = (lived.key, other.key, "declined", by, at, lapses, answered, self.luck.randrange(50, 3_000))
-            self._offers.add((self._offers.key(), *row))
+            declined = (lived.key, other.key, "declined", by, at, lapses, answered, self.luck.randrange(50, 3_000))
+            self._offers.add((self._offers.key(), *declined))
         answered_at = moments.past(lived.accepted)
         row = (lived.key, helper.key, "accepted" if answered_at else "open", by, at, lapses, answered_at)
         key = self._offers.key()

@@ -1,7 +1,7 @@
 """Every list and search page, asked many times by who works it; run by `bench.pages` in a process of its own."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle, islice
 from random import Random
@@ -12,7 +12,7 @@ from typing import Any
 import django
 
 REQUESTS = 40
-Query = dict[str, object]
+Query = Mapping[str, str | int]
 
 
 def main() -> None:

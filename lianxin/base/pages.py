@@ -50,7 +50,7 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run ti
             return list(self.rows.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(len(self.keys), MOST)
 
     @property
@@ -67,10 +67,10 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run ti
         """The rows of the page; `goes_on` is the key behind which a list that is newest first goes on."""
         last = self.validate_number(number) * self.per_page
         keys = self.keys[: self.count][last - self.per_page : last]
-        page: Any = Page(self.rows.filter(pk__in=keys), int(number), self)
+        page: Page[Any] = Page(self.rows.filter(pk__in=keys), int(number), self)
         is_end = self.is_newest_first and self.is_cut and not page.has_next()
-        page.goes_on = keys[-1] if is_end else None
-        return page  # type: ignore[no-any-return]
+        vars(page)["goes_on"] = keys[-1] if is_end else None
+        return page
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int) -> "Page[Any]":

@@ -20,7 +20,7 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return [Upkeep.objects.create(kind=Upkeep.Kind.BACKUP).pk for _ in range(7)][::-1]
 
 
-def asked(order: str = "-pk", **query: object) -> "Page[Upkeep]":
+def asked(order: str = "-pk", **query: str | int) -> "Page[Upkeep]":
     return page_of(RequestFactory().get("/", query), Upkeep.objects.order_by(order), 2)
 
 
@@ -64,7 +64,7 @@ def test_however_long_the_list_a_page_takes_two_queries(keys: list[int]) -> None
     assert len(asked_for) == 2
 
 
-def pages_of(page: "Page[Upkeep]") -> "Pages[Upkeep]":
+def pages_of(page: "Page[Upkeep]") -> Pages:
     found = page.paginator
     assert isinstance(found, Pages)
     return found

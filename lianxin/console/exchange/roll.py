@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -24,7 +23,7 @@ from lianxin.exchange.queries import chains
 from lianxin.exchange.queries.names import teams_of
 from lianxin.exchange.queries.rosters import on_roll_of, sheets_of, waiting_of
 from lianxin.exchange.rules.rights import IMPORT, SLIP_LIVES
-from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.models import Node, NodeSet, Tree
 
 ROWS_A_PAGE = 50
 MOST_SLIPS = 500
@@ -54,7 +53,7 @@ class RollFilters(forms.Form):
     team = NodeField(label=gettext_lazy("服务队"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("状态"), choices=STATES, required=False)
 
-    def __init__(self, data: object, teams: QuerySet[Node]) -> None:
+    def __init__(self, data: object, teams: NodeSet) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         self.fields["team"] = NodeField(label=self.fields["team"].label, nodes=teams, tree=Tree.SERVICE, required=False)
 

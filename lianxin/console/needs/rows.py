@@ -1,7 +1,7 @@
 """Which orders stand on which list, narrowed by what the address asks for."""
 
 from collections.abc import Callable, Mapping
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -41,7 +41,7 @@ class Narrowing(forms.Form):
         """The filters that this user may use."""
         return cls(query, by_name=user.has_perm("needs.see_resident"))
 
-    def asked(self) -> dict[str, object]:
+    def asked(self) -> dict[str, Any]:
         """What was asked for and makes sense."""
         self.is_valid()
         return self.cleaned_data

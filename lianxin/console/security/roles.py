@@ -118,7 +118,7 @@ def review(request: HttpRequest) -> HttpResponse:
     since = clock.now() - timedelta(days=policy().account_idle_days)
     held = roles_to_review(unseen_since=since if is_idle else None)
     shown = page_of(request, held, ROWS_A_PAGE)
-    rows = [(each, each.seen_at < since) for each in shown]  # type: ignore[attr-defined]  # annotated
+    rows = [(each, each.seen_at < since) for each in shown]
     facts = {"page": shown, "rows": rows, "is_idle": is_idle, "days": policy().account_idle_days}
     return show(request, "console/security/review.html", facts)
 

@@ -4,20 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from lianxin.base import clock
 from lianxin.base.workbooks.cells import text_of
 from lianxin.exchange.models.rosters import Field
 from lianxin.exchange.rules.lines import Draft
 from lianxin.exchange.rules.rights import IMPORT
-from lianxin.organisations.models import Kind, Node, Serves, Tree
+from lianxin.organisations.models import Kind, Node, NodeSet, Serves, Tree
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 from lianxin.volunteers.models import Skill
 
 
-def teams_of(user: User, permission: str = IMPORT) -> QuerySet[Node]:
+def teams_of(user: User, permission: str = IMPORT) -> NodeSet:
     """The teams that this user answers for: below a role in the service tree, or serving a place below a role.
 
     Who holds the role on the whole city has all of them.

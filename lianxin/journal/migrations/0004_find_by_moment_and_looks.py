@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["at"], name="entries_by_moment"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('name', 'people.looked')), fields=['for_person_id', '-id'], name='looks'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("name", "people.looked")), fields=["for_person_id", "-id"], name="looks"
+            ),
         ),
     ]

@@ -5,38 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('needs', '0007_dispatch_in_full'),
-        ('organisations', '0005_three_administrators'),
-        ('people', '0004_surnames_read_as_such'),
-        ('volunteers', '0004_one_card_per_code'),
+        ("needs", "0007_dispatch_in_full"),
+        ("organisations", "0005_three_administrators"),
+        ("people", "0004_surnames_read_as_such"),
+        ("volunteers", "0004_one_card_per_code"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['number_ending'], name='calls_by_ending'),
+            model_name="call",
+            index=models.Index(fields=["number_ending"], name="calls_by_ending"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['kind', '-started_at', '-id'], name='calls_by_kind'),
+            model_name="call",
+            index=models.Index(fields=["kind", "-started_at", "-id"], name="calls_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-id'], name='orders_by_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "-id"], name="orders_by_state"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['clock', '-id'], name='orders_by_clock'),
+            model_name="order",
+            index=models.Index(fields=["clock", "-id"], name="orders_by_clock"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('tier__gt', 0)), fields=['-id'], name='raised_orders'),
+            model_name="order",
+            index=models.Index(condition=models.Q(("tier__gt", 0)), fields=["-id"], name="raised_orders"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['placed_at'], name='orders_by_day'),
+            model_name="order",
+            index=models.Index(fields=["placed_at"], name="orders_by_day"),
         ),
     ]

@@ -5,16 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0005_three_administrators'),
-        ('people', '0004_surnames_read_as_such'),
+        ("organisations", "0005_three_administrators"),
+        ("people", "0004_surnames_read_as_such"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('claimed_at__isnull', True), ('is_imported', True)), fields=['id'], name='people_not_confirmed'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("claimed_at__isnull", True), ("is_imported", True)),
+                fields=["id"],
+                name="people_not_confirmed",
+            ),
         ),
     ]
