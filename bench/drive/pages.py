@@ -176,7 +176,7 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:orders", [], orders),
             ("console:overdue", [], plain),
             ("console:volunteers", [], ledger),
-                ("console:call_log", [], calls),
+            ("console:call_log", [], calls),
             ("console:organisations", [], found),
             ("console:blank_spots", [], plain),
             ("console:roll", [], roll),
@@ -184,7 +184,7 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:complaints", [], plain),
             ("console:objections", [], plain),
             ("console:openings", [], plain),
-            ],
+        ],
     )
     yield (
         "dispatcher of the city",

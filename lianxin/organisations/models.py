@@ -69,6 +69,10 @@ class NodeSet(models.QuerySet["Node"]):
         """The nodes with these paths and all below them."""
         return self.filter(path__under_any=paths)
 
+    def are_many(self) -> bool:
+        """Whether there are more than a street has: what stands on them had better be read from its own end."""
+        return self[:301].count() > 300
+
     def open(self) -> "NodeSet":
         """Those that have not been closed."""
         return self.filter(closed_on=None)

@@ -157,15 +157,6 @@ def nodes_within(user: User, permission: str) -> NodeSet:
     return Node.objects.open().under_any(reach(user, permission))
 
 
-MANY_NODES = 300
-"""More than a street has, fewer than a county."""
-
-
-def is_wide(paths: list[str]) -> bool:
-    """Whether so much lies below these paths that a list had better be read from its own end than from theirs."""
-    return Node.objects.under_any(paths)[: MANY_NODES + 1].count() > MANY_NODES
-
-
 def tops_of(user: User, permission: str) -> list[Node]:
     """The topmost nodes over which the user has the permission, each once, none below another."""
     allowed = roles_with(permission)

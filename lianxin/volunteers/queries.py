@@ -23,7 +23,6 @@ from django.db.models import (
 
 from lianxin.base import clock, search
 from lianxin.organisations.models import PARTY_KINDS, Node
-from lianxin.organisations.queries import is_wide
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.people.queries import said_yes_to
 from lianxin.people.rules import ADULT, consent_version
@@ -90,7 +89,7 @@ def volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
     Whoever is restricted stands on no list any more (rule W8). Below a few nodes the volunteers are looked up from
     the nodes; below many, where most of them are meant, each volunteer is looked at until a page is full.
     """
-    if not is_wide(paths):
+    if not Node.objects.under_any(paths).are_many():
         return all_volunteers_within(paths)
     members = _members(paths).filter(person=OuterRef("person"))
     below = Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members)

@@ -111,7 +111,7 @@ def _below(node: Node, way: set[str] | None = None) -> list[Line]:
     Above the streets of a large city everybody would be counted for each who looks at the tree; there it says how many
     nodes stand below instead.
     """
-    many = None if queries.is_wide([node.path]) else COUNTED[node.tree](node)
+    many = None if Node.objects.under(node).are_many() else COUNTED[node.tree](node)
     below = list(queries.children_of(node))
     return [
         (
