@@ -6,6 +6,7 @@ from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from lianxin.base import clock
+from lianxin.base.paths import Parent
 from lianxin.base.search import pieces_of_query
 from lianxin.journal.models import Entry
 from lianxin.needs.models.detours import Objection
@@ -37,17 +38,17 @@ def waiting_in(state: Order.State, paths: list[str]) -> OrderSet:
 
 def orders_under(paths: list[str]) -> OrderSet:
     """All orders below these places or teams, with since when each has waited."""
-    return _with_since(Order.objects.under_any(paths).select_related("item__skill", "resident", "place"))
+    return with_since(Order.objects.under_any(paths).select_related("item__skill", "resident", "place"))
 
 
 def to_verify(paths: list[str]) -> OrderSet:
     """What the stations below these places have to verify, what is due first on top."""
-    return _with_since(waiting_in(Order.State.CHECKING, paths))
+    return with_since(waiting_in(Order.State.CHECKING, paths))
 
 
 def to_dispatch(paths: list[str]) -> OrderSet:
     """What waits for a volunteer to be asked, what is due first on top."""
-    return _with_since(waiting_in(Order.State.WAITING, paths))
+    return with_since(waiting_in(Order.State.WAITING, paths))
 
 
 def overdue(paths: list[str]) -> OrderSet:
@@ -58,19 +59,21 @@ def overdue(paths: list[str]) -> OrderSet:
 
 def redirected(paths: list[str]) -> OrderSet:
     """What was handed to others and waits for a call back, what is due first on top (rule V4)."""
-    return _with_since(waiting_in(Order.State.REDIRECTED, paths))
+    return with_since(waiting_in(Order.State.REDIRECTED, paths))
 
 
-def objected(paths: list[str]) -> OrderSet:
-    """What waits for a decision whose it is, the longest on top (rule D11)."""
-    open_ones = Objection.objects.filter(state=Objection.State.OPEN, order__state__in=WAITS)
-    orders = orders_under(paths).filter(pk__in=open_ones.values("order"))
-    return orders.order_by("due_at", "pk")
+def objections(paths: list[str]) -> QuerySet[Objection]:
+    """Objections that whoever stands at these paths decides: over the place, or above the team that objected, never the
+    team itself; the longest on top (rule D11)."""
+    waiting = Objection.objects.filter(state=Objection.State.OPEN, order__state__in=WAITS)
+    found = waiting.annotate(above=Parent("team__path"))
+    here = Q(above__under_any=paths) | Q(order__place_path__under_any=paths)
+    return found.filter(here).select_related("order__item", "order__place", "team", "made_by").order_by("made_at", "pk")
 
 
 def to_confirm(paths: list[str]) -> OrderSet:
     """What was done and waits for the resident's word, what is due first on top."""
-    return _with_since(waiting_in(Order.State.TO_CONFIRM, paths))
+    return with_since(waiting_in(Order.State.TO_CONFIRM, paths))
 
 
 def to_call_back(paths: list[str]) -> OrderSet:
@@ -172,8 +175,8 @@ def other_orders(order: Order, paths: list[str]) -> OrderSet:
     return others.select_related("item").order_by("-placed_at", "-pk")[:SHOWN_OF_EARLIER]
 
 
-def _with_since(orders: OrderSet) -> OrderSet:
-    """Annotated with `since`: the moment from which the order has waited for whoever is next."""
+def with_since(orders: OrderSet) -> OrderSet:
+    """Orders annotated with `since`: the moment from which the order has waited for whoever is next."""
     ended = Visit.objects.filter(assignment__order=OuterRef("pk")).order_by().values("assignment__order")
     served = Subquery(ended.annotate(last=Max("finished_at")).values("last"))
     checked = Coalesce("verified_at", "placed_at")
