@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -38,9 +38,10 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run ti
     """The pages of a list, and `many` in words."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, *, before: str = "") -> None:
-        self.is_newest_first = rows.query.order_by == ("-pk",)
+        by = rows.query.order_by
+        self.is_newest_first = bool(by) and by[-1] == "-pk" and len(by) <= 2
         self.is_later = self.is_newest_first and before.isdecimal()
-        self.rows = rows.filter(pk__lt=int(before)) if self.is_later else rows
+        self.rows = rows.filter(_older(rows, int(before))) if self.is_later else rows
         super().__init__(self.rows, per_page)
 
     @cached_property
@@ -71,6 +72,16 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run ti
         is_end = self.is_newest_first and self.is_cut and not page.has_next()
         vars(page)["goes_on"] = keys[-1] if is_end else None
         return page
+
+
+def _older(rows: QuerySet[Any], before: int) -> Q:
+    """Which rows stand behind the one with this key, where the newest is first: by key, or by a moment and the key."""
+    *moments, _key = rows.query.order_by
+    if not moments:
+        return Q(pk__lt=before)
+    name = str(moments[0]).removeprefix("-")
+    here = rows.model._default_manager.filter(pk=before).values_list(name, flat=True).first()
+    return Q(**{f"{name}__lte": here}) & (Q(**{f"{name}__lt": here}) | Q(pk__lt=before)) if here else Q(pk__lt=before)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int) -> "Page[Any]":

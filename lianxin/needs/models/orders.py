@@ -148,10 +148,9 @@ class Order(models.Model):
                 fields=["state", "due_at", "id"], name="open_orders_by_due", condition=Q(due_at__isnull=False)
             ),
             models.Index(fields=["rises_at", "id"], name="orders_by_rise", condition=Q(rises_at__isnull=False)),
-            models.Index(fields=["state", "-id"], name="orders_by_state"),
-            models.Index(fields=["clock", "-id"], name="orders_by_clock"),
-            models.Index(fields=["-id"], name="raised_orders", condition=Q(tier__gt=0)),
-            models.Index(fields=["placed_at"], name="orders_by_day"),
+            models.Index(fields=["state", "-placed_at", "-id"], name="orders_by_state"),
+            models.Index(fields=["clock", "-placed_at", "-id"], name="orders_by_clock"),
+            models.Index(fields=["-placed_at", "-id"], name="raised_orders", condition=Q(tier__gt=0)),
             models.Index(fields=["resident", "-id"], name="orders_of_a_resident"),
             models.Index(fields=["placed_by", "-id"], name="orders_placed_by_a_user"),
             models.Index(fields=["-placed_at", "-id"], name="orders_by_time"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0005_three_administrators"),
-        ("people", "0004_surnames_read_as_such"),
+        ("people", "0007_complaints_without_clear_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0007_dispatch_in_full"),
+        ("needs", "0008_orders_by_the_time_they_were_placed"),
         ("organisations", "0005_three_administrators"),
         ("people", "0004_surnames_read_as_such"),
         ("volunteers", "0004_one_card_per_code"),
@@ -24,18 +24,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(fields=["state", "-id"], name="orders_by_state"),
+            index=models.Index(fields=["state", "-placed_at", "-id"], name="orders_by_state"),
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(fields=["clock", "-id"], name="orders_by_clock"),
+            index=models.Index(fields=["clock", "-placed_at", "-id"], name="orders_by_clock"),
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(condition=models.Q(("tier__gt", 0)), fields=["-id"], name="raised_orders"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["placed_at"], name="orders_by_day"),
+            index=models.Index(condition=models.Q(("tier__gt", 0)), fields=["-placed_at", "-id"], name="raised_orders"),
         ),
     ]
