@@ -1,6 +1,7 @@
 """Every sealed field of every model, filled with words of its own, to see where they come out."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 
 from django.apps import apps
@@ -18,6 +19,7 @@ NOT_FILLED = {"users.Session.kept"}
 """What the browser's own session holds, read by the session store alone; it is looked for in the tables all the same."""
 
 AS_JSON = {"people.Application.facts"}
+AS_BASE64 = {"needs.DaySheet.pdf"}
 SHORT = 8
 """Words shorter than this may stand in the clear by chance."""
 
@@ -79,10 +81,17 @@ def fill() -> dict[str, str]:
         assert rows, f"no row of {model.__name__} whose {field} could be looked for"
         facts: dict[str, object] = dict.fromkeys(("words", "name", "phone", "relation"), words) | {"scopes": []}
         for row in rows:
-            setattr(row, field, json.dumps(facts) if name in AS_JSON else words)
+            setattr(row, field, _as_kept(name, words, facts))
             row.save(update_fields=[field])
         filled[name] = words
     return filled
+
+
+def _as_kept(name: str, words: str, facts: dict[str, object]) -> str:
+    """The words in the form in which this column's owner reads them."""
+    if name in AS_BASE64:
+        return b64encode(words.encode()).decode()
+    return json.dumps(facts) if name in AS_JSON else words
 
 
 def break_seal(user: User) -> None:

@@ -19,8 +19,9 @@ def _application(row: Application, _user: User) -> Line:
 
 
 def _complaint(row: Complaint, _user: User) -> Line:
+    """Without its words, which are sealed and open on its page to whoever answers it."""
     href, number = reverse("console:complaint", args=[row.pk]), gettext("%(number)s 号") % {"number": row.number}
-    return Line(shortened(row.number), href, number, "", row.scope, row.made_at)
+    return Line(gettext("投诉与建议"), href, number, "", row.scope, row.made_at)
 
 
 def _call_card(card: CallCard, _user: User) -> Line:
