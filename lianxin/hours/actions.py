@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
-from lianxin.base.bulk import update_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
@@ -43,7 +43,7 @@ def claim_hours(
     minutes = int((end - start).total_seconds() // 60)
     if minutes < 1:
         raise Refused(_("服务时间不到一分钟，请检查开始和结束时间。"))
-    record = Record.objects.create(
+    claimed = Record(
         person=person,
         what=what,
         during=DateTimeTZRange(start, end),
@@ -56,6 +56,7 @@ def claim_hours(
         recorder=by,
         claimed_at=clock.now(),
     )
+    [record] = insert_many([claimed])
     note("hours.claimed", record, by=by, scope=place.path, for_person=person.pk, minutes=minutes)
     return record
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.hours.models import Dispute, Record
 from lianxin.people.models import Person
 
@@ -21,8 +23,17 @@ def records_about(rows: Sequence[models.Model]) -> dict[int, Record]:
     """The latest record of each of these rows (of one model), by the row's key."""
     if not rows:
         return {}
-    found = Record.objects.filter(about_type=rows[0]._meta.label_lower, about_id__in=[row.pk for row in rows])
-    return {record.about_id: record for record in found.order_by("version", "pk")}
+    found = _records_about(rows[0]._meta.label_lower, [row.pk for row in rows])
+    return {record.about_id: record for record in found}
+
+
+_records_about = Prepared(
+    lambda about_type, about: Record.objects.filter(is_any_of("about_id", about), about_type=about_type).order_by(
+        "version", "pk"
+    ),
+    models.CharField(),
+    ArrayField(models.BigIntegerField()),
+)
 
 
 def records_keyed(keys: Sequence[int]) -> dict[int, Record]:

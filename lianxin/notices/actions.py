@@ -56,12 +56,11 @@ def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "", at_onc
         return None
     message = Message(to, way, text, key, link, at_once)
     # Who sends the same key at the same moment breaks the constraint; his job is tried again, and finds it sent.
-    notice = _notice(message)
-    notice.save(force_insert=True)
+    [notice] = insert_many([_notice(message)])
     if way == Way.SMS:
-        _sms(message, notice).save(force_insert=True)
+        insert_many([_sms(message, notice)])
     if way == Way.CALL:
-        _card(message, notice).save(force_insert=True)
+        insert_many([_card(message, notice)])
     return notice
 
 

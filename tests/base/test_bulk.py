@@ -34,13 +34,6 @@ def test_inserted_rows_know_their_keys_and_read_back_as_they_were(city: City, ma
     assert not any(person._state.adding for person in people)
 
 
-def test_what_the_database_computes_is_known_after_an_insert(city: City) -> None:
-    draft = Order.objects.get(pk=make.order(city).pk)
-    draft.pk = draft.request_key = None
-    [copied] = insert_many([draft])
-    assert copied.starts_at == Order.objects.get(pk=copied.pk).starts_at
-
-
 def test_nothing_is_inserted_or_updated_without_a_statement(city: City) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert insert_many(list[Entry]()) == []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock, lock_many
-from lianxin.base.bulk import update_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move, require_move
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
@@ -154,7 +154,7 @@ def rate_order(*, order: Order, by: User, stars: int, words: str = "", how: Rati
     if Rating.objects.filter(order=order).exists():
         raise Refused(_("这一单已经评价过了，谢谢您。"))
     how = how if is_of_desk else Rating.How.OWN
-    rating = Rating.objects.create(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())
+    [rating] = insert_many([Rating(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())])
     if stars <= rules.POOR_STARS:
         _open_follow_up(order, rating)
     note("needs.order_rated", order, by=by, scope=order.place_path, for_person=order.resident_id)

@@ -93,14 +93,14 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     _require_company(order, volunteer)
     move(offer, Offer.State.ACCEPTED)
     offer.answered_at = clock.now()
-    offer.save()
-    assignment = Assignment.objects.create(order=order, volunteer=volunteer, accepted_at=clock.now())
+    update_many([offer], "state", "answered_at")
+    [assignment] = insert_many([Assignment(order=order, volunteer=volunteer, accepted_at=clock.now())])
     commit_time(person=volunteer.person, start=order.planned_start, end=order.planned_end, about=assignment)
     if _is_full(order):
         move(order, Order.State.ACCEPTED)
         withdraw_open_offers(order)
         order.due_at, order.rises_at = order.planned_end, None
-    order.save()
+    update_many([order], "state", "starts_at", "due_at", "rises_at")
     note("needs.accepted", assignment, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
     back_to_waiting_if_unanswered(order)
     return assignment

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid5
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from lianxin.base.actions import action, lock, lock_many
 from lianxin.base.bulk import insert_many
 from lianxin.base.moves import may_move, move
 from lianxin.base.paths import is_under
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
@@ -162,7 +165,14 @@ def _teams(homes: Sequence[Node]) -> Mapping[int, str]:
 
 def _earlier_orders(by: User, keys: Sequence[UUID]) -> list[Order]:
     """What the same user has ordered under the same keys before."""
-    return list(Order.objects.filter(request_key__in=keys, placed_by=by)) if keys else []
+    return _placed_under(by.pk, list(keys)) if keys else []
+
+
+_placed_under = Prepared(
+    lambda by, keys: Order.objects.filter(is_any_of("request_key", keys), placed_by=by),
+    models.BigIntegerField(),
+    ArrayField(models.UUIDField()),
+)
 
 
 def _who_may_have_it(

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.words import moment_in_words
 from lianxin.hours.actions import claim_hours
@@ -55,7 +58,7 @@ def finish_visit(
     """
     order, assignment = _locked(assignment)
     how = _how(order, assignment, by, how)
-    visit = assignment.visits.filter(finished_at=None).first()
+    visit = _open_visit.first(assignment.pk)
     if visit is None:
         raise Refused(_("这次服务还没有开始，请先点「开始服务」。"))
     visit.assignment = assignment
@@ -63,6 +66,12 @@ def finish_visit(
         raise Refused(_("约好的时间早过了。请填一下实际是几点结束的。"), field="at")
     is_own = how == visit.started_how == Visit.How.OWN and at is None
     return _finish(order, visit, at or clock.now(), how, by, outcome, Grade.A if is_own else Grade.B)
+
+
+_open_visit = Prepared(
+    lambda assignment: Visit.objects.filter(assignment=assignment, finished_at=None).order_by("pk"),
+    models.BigIntegerField(),
+)
 
 
 @action
@@ -134,8 +143,8 @@ def _start(order: Order, assignment: Assignment, at: datetime, how: Visit.How, b
     _require_adult(order, assignment)
     if order.state != Order.State.SERVING:
         move(order, Order.State.SERVING)
-        order.save()
-    visit = Visit.objects.create(assignment=assignment, round=order.round, started_at=at, started_how=how)
+        update_many([order], "state")
+    [visit] = insert_many([Visit(assignment=assignment, round=order.round, started_at=at, started_how=how)])
     if clock.now() >= order.planned_start + rules.LATE_AFTER:
         end_missed(order, by)
     note("needs.visit_started", visit, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
@@ -164,7 +173,7 @@ def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, 
     volunteer = visit.assignment.volunteer
     _require_possible_end(order, visit, at, by)
     visit.finished_at, visit.finished_how, visit.outcome = at, how, outcome
-    visit.save()
+    update_many([visit], "finished_at", "finished_how", "outcome")
     claim_hours(
         person=volunteer.person,
         what=order.item.name,
@@ -179,7 +188,7 @@ def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, 
     if order.people == 1 or everybody_is_done(order):
         move(order, Order.State.TO_CONFIRM)
         order.due_at, order.asked = working_time.after(clock.now(), rules.CONFIRM_WITHIN), Order.Asked.HIMSELF
-        order.save()
+        update_many([order], "state", "due_at", "asked")
     facts = {"order": order.pk, "state": order.state}
     note("needs.visit_finished", visit, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
     return visit

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
-from lianxin.base.bulk import update_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -104,9 +104,11 @@ def deed(volunteer: Volunteer, **facts: object) -> Deed:
 @action
 def commit_time(*, person: Person, start: datetime, end: datetime, about: models.Model) -> Commitment:
     """The person promises this time; an overlapping promise is refused by the database."""
-    return Commitment.objects.create(
+    promised = Commitment(
         person=person, during=DateTimeTZRange(start, end), about_type=about._meta.label_lower, about_id=about.pk
     )
+    [commitment] = insert_many([promised])
+    return commitment
 
 
 @action
