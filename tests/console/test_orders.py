@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.base import clock
+from lianxin.console.templatetags.desk import due
 from lianxin.journal.models import Entry
 from lianxin.journal.queries import entries_about
 from lianxin.needs.models.orders import Order
@@ -67,6 +68,11 @@ def test_only_late_orders_are_listed_when_asked(city: City, browser_of: BrowserO
     answer = browser_of(city.worker).get(reverse(VERIFY), {"late": "on"})
     assert list(answer.context["page"]) == [late]
     assert "已超 2 小时" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("late", "words"), [(20, "刚到期"), (90, "已超 1 分钟")])
+def test_what_is_over_since_less_than_a_minute_is_just_due(late: int, words: str) -> None:
+    assert f">{words}<" in due(clock.now() - timedelta(seconds=late))
 
 
 def test_a_worker_of_another_place_sees_nothing_of_it(city: City, other_worker: User, browser_of: BrowserOf) -> None:

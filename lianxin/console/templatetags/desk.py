@@ -49,7 +49,8 @@ def due(value: datetime | None) -> str:
         return ""
     left = value - clock.now()
     if left < timedelta():
-        return format_html('<span class="text-danger strong nowrap">{}</span>', _("已超 %s") % roughly(-left))
+        words = _("刚到期") if -left < timedelta(minutes=1) else _("已超 %s") % roughly(-left)
+        return format_html('<span class="text-danger strong nowrap">{}</span>', words)
     if left < DAY:
         return format_html('<span class="nowrap">{}</span>', _("还剩 %s") % roughly(left))
     return format_html("{} {}", moment(value), _("前"))
