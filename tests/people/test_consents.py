@@ -16,7 +16,7 @@ from lianxin.people.actions.circumstances import Contact, Guardian, describe_cir
 from lianxin.people.actions.consents import Said, give_consent
 from lianxin.people.actions.looking import look
 from lianxin.people.actions.reaching import tell
-from lianxin.people.actions.registering import register_person
+from lianxin.people.actions.registering import claim, register_person
 from lianxin.people.actions.withdrawing import take_up_again, withdraw_consent
 from lianxin.people.models import Application, Circumstances, Consent, EmergencyContact, Person, Purpose
 from lianxin.people.queries import people_with_phone, residents_matching, residents_under, what_to_mind
@@ -148,6 +148,14 @@ def test_when_a_guardian_takes_it_back_the_childs_record_is_only_kept(city: City
     assert placed.state == Order.State.CANCELLED
     assert made not in residents_under([city.city.path])
     assert EmergencyContact.objects.filter(person=made).count() == 0
+
+
+def test_a_childs_account_is_closed_though_a_guardians_yes_still_stands(city: City) -> None:
+    made = claim(person=child(city), user=make.new_user(), by=None)
+    close_account(application=ask_to_close(by=make.user_of(made)), by=city.worker)
+    made.refresh_from_db()
+    assert made.restricted_at
+    assert not Consent.objects.filter(person=made, ended_at=None).exists()
 
 
 def closed(city: City) -> Person:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, alone, lock, lock_many
-from lianxin.base.bulk import insert_many
+from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.sealed import keyed_hash
 from lianxin.journal.actions import Deed, note, note_many
@@ -189,7 +189,7 @@ def give_call_numbers(*, people: Sequence[Person], by: User | None) -> list[Pers
     without = [person for person in found if not person.call_number]
     for person, number in zip(without, _free_call_numbers(len(without)), strict=True):
         person.call_number = number
-    Person.objects.bulk_update(without, ["call_number"])
+    update_many(without, "call_number")
     deeds = [Deed(person, person.home.path if person.home else None) for person in without]
     note_many("people.call_number_given", deeds, by=by)
     return found

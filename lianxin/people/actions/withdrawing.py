@@ -40,7 +40,7 @@ def end_consent(*, person: Person, consent: Consent, by: User | None) -> Consent
     note_consent("people.consent_withdrawn", consent, person, by)
     if consent.purpose == Purpose.HEALTH:
         Circumstances.objects.filter(person=person).update(**dict.fromkeys(HEALTH, ""), changed_at=clock.now())
-    if consent.purpose == Purpose.CHILD:
+    if consent.purpose == Purpose.CHILD and person.restricted_at is None:
         restrict(person, by)
     return consent
 
