@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from lianxin.base import working_time
 from lianxin.config.static_files import collect_if_changed
 
 
@@ -33,6 +34,12 @@ def append_only_tables_may_be_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", truncate_all)
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_calendar_is_read_anew() -> None:
+    """What another test has put into it was rolled back."""
+    working_time.forget_table()
 
 
 @pytest.fixture(scope="session")

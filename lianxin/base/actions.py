@@ -47,10 +47,16 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    with part_of_a_whole(), constraints_in_words(), transaction.atomic():
+        return function(*args, **kwargs)
+
+
+@contextmanager
+def part_of_a_whole() -> Iterator[None]:
+    """Actions called in here join the transaction that the caller has opened, without a savepoint each."""
     token = _inside.set(True)
     try:
-        with constraints_in_words(), transaction.atomic():
-            return function(*args, **kwargs)
+        yield
     finally:
         _inside.reset(token)
 

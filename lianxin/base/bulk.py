@@ -31,6 +31,15 @@ def insert_many(rows: Iterable[Row]) -> list[Row]:
     return found
 
 
+def insert_new(rows: Iterable[Row], *, key: str) -> list[Row]:
+    """Insert those of the rows whose `key`, a field that is unique, is not there yet; gives those."""
+    waiting, new = list(rows), list[Row]()
+    while waiting:
+        some, waiting = waiting[:COPY_FROM], waiting[COPY_FROM:]
+        new += _insert(some, key)
+    return new
+
+
 def update_many(rows: Sequence[Row], *fields: str) -> None:
     """Write these fields of the rows, as they now are, by one statement. Not for fields that are lists themselves."""
     if rows:
@@ -42,24 +51,34 @@ def update_many(rows: Sequence[Row], *fields: str) -> None:
             )
 
 
-def _insert(rows: list[Row]) -> None:
+def _insert(rows: list[Row], key: str = "") -> list[Row]:
+    """Those that were inserted: all of them, or, where a `key` is named, those whose key was free."""
     model = type(rows[0])
     fields, back = _inserted(model), model._meta.db_returning_fields
     values = [_for_database(field, row, add=True) for row in rows for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(model, len(rows)), values)
-        for row, answer in zip(rows, cursor.fetchall(), strict=True):
-            for field, value in zip(back, answer, strict=True):
-                setattr(row, field.attname, value)
-            _is_there_now(row)
+        cursor.execute(_insert_statement(model, len(rows), key), values)
+        answers = cursor.fetchall()
+    if key:
+        by_key = {getattr(row, key): row for row in rows}
+        rows, answers = [by_key[answer[-1]] for answer in answers], [answer[:-1] for answer in answers]
+    for row, answer in zip(rows, answers, strict=True):
+        for field, value in zip(back, answer, strict=True):
+            setattr(row, field.attname, value)
+        _is_there_now(row)
+    return rows
 
 
 @cache
-def _insert_statement(model: type[models.Model], many: int) -> str:
+def _insert_statement(model: type[models.Model], many: int, key: str) -> str:
     fields = _inserted(model)
     one = f"({', '.join(['%s'] * len(fields))})"
-    back = _columns(model._meta.db_returning_fields)
-    return f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES {', '.join([one] * many)} RETURNING {back}"  # noqa: S608 names of ours
+    back, unless = _columns(model._meta.db_returning_fields), ""
+    if key:
+        column = _columns(_written(model, (key,)))
+        back, unless = f"{back}, {column}", f" ON CONFLICT ({column}) DO NOTHING"
+    into = f"INSERT INTO {_table(model)} ({_columns(fields)})"
+    return f"{into} VALUES {', '.join([one] * many)}{unless} RETURNING {back}"
 
 
 @cache

@@ -8,6 +8,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+from lianxin.base import working_time
 from lianxin.base.actions import action
 from lianxin.base.models import CalendarDay
 
@@ -29,6 +30,7 @@ def load_calendar(file: Path) -> int:
     CalendarDay.objects.bulk_create(
         days, update_conflicts=True, unique_fields=["day"], update_fields=["is_workday", "name", "source"]
     )
+    working_time.forget_table()
     return len(days)
 
 

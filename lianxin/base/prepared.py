@@ -6,7 +6,7 @@ of values; afterwards only the values change. docs/decisions/0006-statements-put
 not one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, models
@@ -34,13 +34,29 @@ def is_any_of(name: str, values: Slot) -> models.Func:
     )
 
 
-class Compiled(NamedTuple):
-    """What Django made of the queryset: the statement, its values and slots, and how a row becomes an object."""
+class Statement:
+    """What Django makes of a queryset with slots: its text, and its values and slots."""
 
-    sql: str
-    values: tuple[Any, ...]
-    compiler: SQLCompiler
-    converters: dict[int, Any]
+    def __init__(self, rows: "models.QuerySet[Any, Any]") -> None:
+        self.compiler = rows.query.get_compiler(connection=connection)
+        self.sql, self._values = self.compiler.as_sql()
+        self._converters = self.compiler.get_converters(
+            [each[0] for each in self.compiler.select[: self.compiler.col_count]]
+        )
+
+    def rows(self, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        """The rows that the database gives for these values, as Django's fields read them."""
+        bound = [values[each.position] if isinstance(each, Slot) else each for each in self._values]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, bound)
+            found = cursor.fetchall()
+        read: Iterable[Sequence[Any]] = self.compiler.apply_converters(found, self._converters)
+        return read
+
+
+class Shape(NamedTuple):
+    """How a row becomes an object."""
+
     model: type[models.Model]
     names: list[str]
     columns: slice
@@ -56,36 +72,51 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: "Callable[..., models.QuerySet[Row]]", *fields: "models.Field[Any, Any]") -> None:
         self._build, self._fields = build, fields
-        self._compiled: Compiled | None = None
+        self._compiled: tuple[Statement, Shape] | None = None
 
     def __call__(self, *values: Any) -> list[Row]:
         """The rows for these values, one per slot."""
-        kept = self._compiled = self._compiled or self._compile()
-        bound = [values[each.position] if isinstance(each, Slot) else each for each in kept.values]
-        with connection.cursor() as cursor:
-            cursor.execute(kept.sql, bound)
-            return list(_objects(kept, cursor.fetchall()))
+        statement, shape = self._compiled = self._compiled or self._compile()
+        return list(_objects(shape, statement.rows(values)))
 
     def first(self, *values: Any) -> Row | None:
         """The first of the rows, or None."""
         return next(iter(self(*values)), None)
 
-    def _compile(self) -> Compiled:
-        rows = self._build(*(Slot(position, field) for position, field in enumerate(self._fields)))
-        compiler = rows.query.get_compiler(connection=connection)
-        sql, values = compiler.as_sql()
-        about = compiler.klass_info
-        chosen = about["select_fields"]
-        columns = slice(chosen[0], chosen[-1] + 1)
-        names = [each[0].target.attname for each in compiler.select[columns]]
-        populators = get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
-        converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
-        return Compiled(sql, tuple(values), compiler, converters, about["model"], names, columns, populators)
+    def _compile(self) -> tuple[Statement, Shape]:
+        statement = Statement(self._build(*_slots(self._fields)))
+        return statement, _shape(statement.compiler)
 
 
-def _objects(kept: Compiled, found: list[Any]) -> Iterator[Any]:
-    for row in kept.compiler.apply_converters(found, kept.converters):
-        made = kept.model.from_db(connection.alias, kept.names, row[kept.columns])
-        for populator in kept.populators:
+class PreparedValues:
+    """The same of a `values_list`, annotations and sums too: its rows are tuples."""
+
+    def __init__(self, build: "Callable[..., models.QuerySet[Any, Any]]", *fields: "models.Field[Any, Any]") -> None:
+        self._build, self._fields = build, fields
+        self._statement: Statement | None = None
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """The rows for these values, one per slot."""
+        self._statement = self._statement or Statement(self._build(*_slots(self._fields)))
+        return [tuple(row) for row in self._statement.rows(values)]
+
+
+def _slots(fields: "Iterable[models.Field[Any, Any]]") -> list[Slot]:
+    return [Slot(position, field) for position, field in enumerate(fields)]
+
+
+def _shape(compiler: SQLCompiler) -> Shape:
+    about = compiler.klass_info
+    chosen = about["select_fields"]
+    columns = slice(chosen[0], chosen[-1] + 1)
+    names = [each[0].target.attname for each in compiler.select[columns]]
+    populators = get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
+    return Shape(about["model"], names, columns, populators)
+
+
+def _objects(shape: Shape, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
+    for row in rows:
+        made = shape.model.from_db(connection.alias, shape.names, row[shape.columns])
+        for populator in shape.populators:
             populator.populate(row, made)
         yield made

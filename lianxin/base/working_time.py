@@ -5,28 +5,38 @@ The State Council's yearly notice is loaded as data (`CalendarDay`), never compu
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from time import monotonic
 
-from django.db import models
 from django.utils import timezone
 
 from lianxin.base.models import CalendarDay
-from lianxin.base.prepared import Prepared
 
 SHIFTS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
 WORKDAY = timedelta(hours=7.5)
-LONGEST_BREAK = timedelta(days=15)
+
+
+KEPT_FOR = 60.0
+"""For how many seconds a process may know the table from memory: it changes once a year, and is asked at every step."""
 
 
 def exceptions(since: date, until: date) -> dict[date, bool]:
-    """The table's days between both dates, and whether each is worked; one query."""
-    return {each.day: each.is_workday for each in _days_between(since, until)}
+    """The table's days between both dates, and whether each is worked."""
+    return {day: is_worked for day, is_worked in _table().items() if since <= day <= until}
 
 
-_days_between = Prepared(
-    lambda since, until: CalendarDay.objects.filter(day__gte=since, day__lte=until),
-    models.DateField(),
-    models.DateField(),
-)
+def forget_table() -> None:
+    """The table has changed: this process reads it anew at once, every other one within a minute."""
+    _read.cache_clear()
+
+
+def _table() -> dict[date, bool]:
+    return _read(int(monotonic() / KEPT_FOR))
+
+
+@lru_cache(maxsize=1)
+def _read(_minute: int) -> dict[date, bool]:
+    return dict(CalendarDay.objects.values_list("day", "is_workday"))
 
 
 def is_workday(day: date, table: dict[date, bool]) -> bool:
@@ -36,7 +46,7 @@ def is_workday(day: date, table: dict[date, bool]) -> bool:
 
 def after(moment: datetime, worked: timedelta) -> datetime:
     """The moment at which `worked` time of work has passed since `moment` (both aware)."""
-    table = exceptions(moment.date(), (moment + worked * 6 + LONGEST_BREAK).date())
+    table = _table()
     left = worked
     for start, end in _shifts_from(timezone.localtime(moment), table):
         if start + left <= end:
@@ -47,7 +57,7 @@ def after(moment: datetime, worked: timedelta) -> datetime:
 
 def between(moment: datetime, until: datetime) -> timedelta:
     """How much time of work lies between both moments (aware); none when `until` is not later."""
-    table = exceptions(moment.date(), until.date())
+    table = _table()
     worked = timedelta()
     for start, end in _shifts_from(timezone.localtime(moment), table):
         if start >= until:

@@ -152,7 +152,7 @@ def socket_folder() -> Path:
 def database() -> dict[str, Any]:
     """Django's settings of the one database: `DATABASE_URL`, or the embedded server's socket."""
     options: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lianxin.base.database",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},

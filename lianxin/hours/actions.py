@@ -14,7 +14,7 @@ from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock
 from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move
-from lianxin.base.prepared import Prepared, is_any_of
+from lianxin.base.prepared import Prepared, PreparedValues, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.hours import rules
 from lianxin.hours.models import Dispute, Grade, Record
@@ -115,13 +115,22 @@ _claimed_locked = Prepared(
 )
 
 
+_overlapping_confirmed = PreparedValues(
+    lambda records: Record.objects.filter(
+        is_any_of("pk", records),
+        Exists(
+            Record.objects.filter(
+                person=OuterRef("person"), state=Record.State.CONFIRMED, during__overlap=OuterRef("during")
+            )
+        ),
+    ).values_list("pk"),
+    ArrayField(models.BigIntegerField()),
+)
+
+
 def _clashing(records: Sequence[Record]) -> set[int]:
     """Which of them overlap a confirmed record of the same person, or one before them in the list."""
-    confirmed = Record.objects.filter(
-        person=OuterRef("person"), state=Record.State.CONFIRMED, during__overlap=OuterRef("during")
-    )
-    among = Record.objects.filter(pk__in=[record.pk for record in records])
-    clashing = set(among.filter(Exists(confirmed)).values_list("pk", flat=True))
+    clashing = {pk for (pk,) in _overlapping_confirmed([record.pk for record in records])}
     for later, record in enumerate(records):
         if any(_overlap(record, earlier) for earlier in records[:later] if earlier.pk not in clashing):
             clashing.add(record.pk)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from lianxin.base.actions import part_of_a_whole
 from lianxin.journal.models import Entry
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ Condition = Callable[[Entry], bool]
 
 AT_ONCE = 50
 """How many jobs that wait are taken along by one that runs."""
-GATHERING = 0.1
+GATHERING = 0.25
 """For how many seconds a job lets others come, as databases do with commits; nobody reads a notice sooner."""
 
 
@@ -139,7 +140,7 @@ def _call(entry: Entry) -> Iterator[Exception]:
     """Each listener in a transaction of its own, or a part of ours; gives what went wrong."""
     for listener, when in _listeners.get(entry.name, ()):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), part_of_a_whole():
                 if when(entry):
                     listener(entry)
         except Exception as error:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action
-from lianxin.base.bulk import insert_many
+from lianxin.base.bulk import insert_new
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Refused
 from lianxin.ledger.models import Account, Transfer, Unit
@@ -77,12 +77,13 @@ def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
     rows = [_row(movement) for movement in movements]
     wanted = {row.key: row for row in rows}
     _lock_balances(rows)
-    known = {row.key: row for row in _by_key(list(wanted))}
-    for row in rows:
-        if _facts(row) != _facts(known.get(row.key, wanted[row.key])):
-            raise Refused(_("这笔账已经记过，内容不同，没有重复记账。"))
-    _require_not_reversed([row for key, row in wanted.items() if key not in known])
-    fresh = insert_many(row for key, row in wanted.items() if key not in known)
+    _require_not_reversed([row for row in wanted.values() if row.reverses_id])
+    fresh = insert_new(wanted.values(), key="key")
+    standing = {row.key: row for row in fresh}
+    if len(fresh) < len(wanted):
+        standing |= {row.key: row for row in _by_key([key for key in wanted if key not in standing])}
+    if any(_facts(row) != _facts(standing[row.key]) for row in rows):
+        raise Refused(_("这笔账已经记过，内容不同，没有重复记账。"))
     _add_to_balances(fresh)
     return fresh
 
@@ -109,11 +110,12 @@ def _facts(row: Transfer) -> tuple[object, ...]:
     return row.source_id, row.target_id, row.unit, row.amount, row.about_type, row.about_id, row.reverses_id
 
 
-def _require_not_reversed(rows: Sequence[Transfer]) -> None:
-    """A transfer is taken back once, whatever the key of whoever tries again; the caller holds the balances."""
-    taken_back = [row.reverses_id for row in rows if row.reverses_id]
-    is_twice = len(set(taken_back)) < len(taken_back)
-    if taken_back and (is_twice or Transfer.objects.filter(reverses__in=taken_back).exists()):
+def _require_not_reversed(reversals: Sequence[Transfer]) -> None:
+    """A transfer is taken back once, under one key; the caller holds the balances."""
+    keys = {row.reverses_id: row.key for row in reversals}
+    is_twice = len(keys) < len(reversals)
+    taken_back = Transfer.objects.filter(reverses__in=keys).values_list("reverses", "key") if reversals else []
+    if is_twice or any(keys[transfer] != key for transfer, key in taken_back):
         raise Refused(_("这笔账已经冲回过了，不能再冲一次。"))
 
 

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock_many
-from lianxin.base.bulk import insert_many
-from lianxin.base.prepared import Prepared
+from lianxin.base.bulk import insert_many, insert_new
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note_many
 from lianxin.notices import rules
@@ -52,25 +50,14 @@ class Message:
 @action
 def send(*, to: Recipient, way: Way, text: str, key: str, link: str = "", at_once: bool = False) -> Notice | None:
     """Send one message once; None when the key was sent before. A call that cannot wait is due `at_once`."""
-    if _sent(key):
-        return None
-    message = Message(to, way, text, key, link, at_once)
-    # Who sends the same key at the same moment breaks the constraint; his job is tried again, and finds it sent.
-    [notice] = insert_many([_notice(message)])
-    if way == Way.SMS:
-        insert_many([_sms(message, notice)])
-    if way == Way.CALL:
-        insert_many([_card(message, notice)])
-    return notice
+    return next(iter(send_many(messages=[Message(to, way, text, key, link, at_once)])), None)
 
 
 @action
 def send_many(*, messages: Sequence[Message]) -> list[Notice]:
     """Send each message once, all in a few statements; the notices that are new (rule N3)."""
     by_key = {message.key: message for message in messages}
-    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
-    fresh = [_notice(message) for key, message in by_key.items() if key not in known]
-    insert_many(fresh)
+    fresh = insert_new([_notice(message) for message in by_key.values()], key="key")
     insert_many(_sms(by_key[notice.key], notice) for notice in fresh if notice.way == Way.SMS)
     insert_many(_card(by_key[notice.key], notice) for notice in fresh if notice.way == Way.CALL)
     return fresh
@@ -128,9 +115,6 @@ def open_notice(*, notice: Notice, by: User) -> Notice:
     """The user opened one message."""
     Notice.objects.filter(pk=notice.pk, user=by, read_at=None).update(read_at=clock.now())
     return notice
-
-
-_sent = Prepared(lambda key: Notice.objects.filter(key=key), models.CharField())
 
 
 def _after_a_try(card: CallCard, result: CallTry.Result, tries: int) -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, search
 from lianxin.base.paths import is_under
-from lianxin.base.prepared import Prepared, Slot
+from lianxin.base.prepared import Prepared, PreparedValues, Slot, is_any_of
 from lianxin.base.refused import Forbidden
 from lianxin.organisations.models import (
     CORPS_KINDS,
@@ -97,39 +98,36 @@ def require(user: User, permission: str, *paths: str | None) -> None:
         raise Forbidden(_("这不在您负责的范围内，不能这样做。"))
 
 
-def serving_teams(place: Node, on: date | None = None) -> QuerySet[Node]:
-    """The teams that serve the place or a place above it, nearest place first."""
-    serves = Serves.objects.filter(
-        team=OuterRef("pk"), place__path__above=place.path, during__contains=on or clock.today()
-    )
-    nearest = Subquery(serves.order_by("-place__path").values("place__path")[:1])
-    teams = Node.objects.filter(tree=Tree.SERVICE, closed_on=None).annotate(nearest=nearest)
-    return teams.filter(nearest__isnull=False).order_by("-nearest", "pk")
-
-
 def serving_paths(places: Iterable[Node], on: date | None = None) -> dict[int, str]:
     """For each of these places, by key, the path of the team that is asked first; none for a place without a team."""
     ways = {place.pk: place.path.split(".") for place in places}
-    serves = Serves.objects.filter(
-        place__in={key for way in ways.values() for key in way},
-        during__contains=on or clock.today(),
-        team__tree=Tree.SERVICE,
-        team__closed_on=None,
-    )
-    rows = serves.order_by("team").values_list("place", "team__path")
+    keys = {int(key) for way in ways.values() for key in way}
     first: dict[str, str] = {}
-    for place, path in rows:
+    for place, path in _serving(list(keys), on or clock.today()):
         first.setdefault(str(place), path)
     nearest = {pk: next((first[key] for key in reversed(way) if key in first), None) for pk, way in ways.items()}
     return {pk: path for pk, path in nearest.items() if path}
 
 
-def serving_teams_of(places: Iterable[Node]) -> dict[int, list[Node]]:
-    """For each of the places, by its key, the teams that `serving_teams` gives; one query for all of them."""
+_serving = PreparedValues(
+    lambda places, on: (
+        Serves.objects.filter(
+            is_any_of("place", places), during__contains=on, team__tree=Tree.SERVICE, team__closed_on=None
+        )
+        .order_by("team")
+        .values_list("place", "team__path")
+    ),
+    ArrayField(models.BigIntegerField()),
+    models.DateField(),
+)
+
+
+def serving_teams_of(places: Iterable[Node], on: date | None = None) -> dict[int, list[Node]]:
+    """For each of these places, by key, the teams that serve it or a place above it, nearest place first; one query."""
     above = {place.pk: [int(key) for key in place.path.split(".")] for place in places}
     serves = Serves.objects.filter(
         place__in=set(chain.from_iterable(above.values())),
-        during__contains=clock.today(),
+        during__contains=on or clock.today(),
         team__tree=Tree.SERVICE,
         team__closed_on=None,
     )

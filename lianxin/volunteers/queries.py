@@ -22,11 +22,11 @@ from django.db.models import (
 )
 
 from lianxin.base import clock, search
+from lianxin.base.prepared import Slot
 from lianxin.organisations.models import PARTY_KINDS, Node
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.people.queries import said_yes_to
 from lianxin.people.rules import ADULT, consent_version
-from lianxin.volunteers import rules
 from lianxin.volunteers.models import Block, Commitment, Kit, Membership, Skill, Stay, Transfer, Volunteer
 
 
@@ -35,29 +35,26 @@ def active_in(teams: list[Node]) -> QuerySet[Volunteer]:
     return Volunteer.objects.filter(state=Volunteer.State.ACTIVE, team__in=teams)
 
 
-def without_promise(volunteers: QuerySet[Volunteer], start: datetime, end: datetime) -> QuerySet[Volunteer]:
+def without_promise(volunteers: QuerySet[Volunteer], during: DateTimeTZRange | Slot) -> QuerySet[Volunteer]:
     """Those who have promised nothing to anybody in that time."""
-    promised = Commitment.objects.filter(
-        person=OuterRef("person"), state=Commitment.State.HELD, during__overlap=(start, end)
-    )
+    promised = Commitment.objects.filter(person=OuterRef("person"), state=Commitment.State.HELD, during__overlap=during)
     return volunteers.exclude(Exists(promised))
 
 
-def free_at(volunteers: QuerySet[Volunteer], start: datetime, end: datetime) -> QuerySet[Volunteer]:
-    """Those whose weekly free times cover that time."""
-    wanted = rules.slots(start, end)
+def free_at(volunteers: QuerySet[Volunteer], wanted: int | Slot) -> QuerySet[Volunteer]:
+    """Those whose weekly free times cover these slots of the week (`rules.slots`)."""
     # Said twice that it has eight bytes, because Django takes a mask for four and finds nobody from Thursday night on.
-    mask = Value(wanted, output_field=BigIntegerField())
+    mask = wanted if isinstance(wanted, Slot) else Value(wanted, output_field=BigIntegerField())
     covered = ExpressionWrapper(F("free").bitand(mask), output_field=BigIntegerField())  # type: ignore[arg-type]
-    return volunteers.annotate(covered=covered).filter(covered=wanted)
+    return volunteers.annotate(covered=covered).filter(covered=mask)
 
 
-def skilled(volunteers: QuerySet[Volunteer], skill: Skill | None) -> QuerySet[Volunteer]:
-    """Those who have the skill; all when none is asked for."""
+def skilled(volunteers: QuerySet[Volunteer], skill: int | Slot | None) -> QuerySet[Volunteer]:
+    """Those who have the skill with this key; all when none is asked for."""
     return volunteers.filter(skills=skill) if skill else volunteers
 
 
-def not_blocked_by(volunteers: QuerySet[Volunteer], person: Person) -> QuerySet[Volunteer]:
+def not_blocked_by(volunteers: QuerySet[Volunteer], person: int | Slot) -> QuerySet[Volunteer]:
     """Those whom this person has not asked to be spared."""
     return volunteers.exclude(Exists(Block.objects.filter(person=person, volunteer=OuterRef("pk"))))
 
@@ -147,9 +144,14 @@ def guardians_who_agreed(people: Iterable[int]) -> set[int]:
     return set(_yes_of_guardians().filter(person__in=list(people)).values_list("person", flat=True))
 
 
-def grown_up(volunteers: QuerySet[Volunteer], on: date) -> QuerySet[Volunteer]:
-    """Those who are not under 18 on that day; whose birthday nobody knows is taken for grown up."""
-    return volunteers.exclude(person__born_on__gt=_years_before(on, ADULT))
+def born_by(volunteers: QuerySet[Volunteer], day: date | Slot) -> QuerySet[Volunteer]:
+    """Those who were born by that day; whose birthday nobody knows is taken for grown up."""
+    return volunteers.exclude(person__born_on__gt=day)
+
+
+def grown_up_if_born_by(on: date) -> date:
+    """Who was born by this day is not under 18 on the other."""
+    return _years_before(on, ADULT)
 
 
 def _years_before(day: date, years: int) -> date:

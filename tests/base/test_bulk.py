@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.base import clock
-from lianxin.base.bulk import COPY_FROM, insert_many, update_many
+from lianxin.base.bulk import COPY_FROM, insert_many, insert_new, update_many
 from lianxin.journal.models import Entry
 from lianxin.needs.models.orders import Order
+from lianxin.notices.models import Notice, Way
 from lianxin.people.models import Person
 from tests import make
 from tests.make import City
@@ -39,6 +40,16 @@ def test_nothing_is_inserted_or_updated_without_a_statement(city: City) -> None:
         assert insert_many(list[Entry]()) == []
         update_many([], "name")
     assert len(queries) == 0
+
+
+@pytest.mark.parametrize("many", [3, COPY_FROM + 3])
+def test_of_rows_with_a_key_only_those_are_inserted_whose_key_is_new(city: City, many: int) -> None:
+    facts = {"person_id": city.resident.pk, "way": Way.IN_APP, "text": "好", "made_at": clock.now()}
+    [first] = insert_new([Notice(key="1", **facts)], key="key")
+    fresh = insert_new([Notice(key=str(number), **facts) for number in range(many)], key="key")
+    assert sorted(int(row.key) for row in fresh) == [number for number in range(many) if number != 1]
+    kept = Notice.objects.in_bulk()
+    assert {kept[row.pk].key for row in [first, *fresh]} == {str(number) for number in range(many)}
 
 
 def test_an_update_writes_the_named_fields_of_each_row_in_one_statement(city: City) -> None:

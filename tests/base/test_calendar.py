@@ -29,6 +29,13 @@ def test_the_shipped_year_2026_agrees_day_by_day_with_the_library_that_everybody
     assert [is_workday(day, table) for day in days] == [chinese_calendar.is_workday(day) for day in days]
 
 
+def test_a_calendar_that_is_loaded_while_we_run_counts_at_once(tmp_path: Path) -> None:
+    day = date(2031, 1, 1)
+    assert is_workday(day, exceptions(day, day))
+    load_calendar(write(tmp_path, {"2031-01-01": True}))
+    assert not is_workday(day, exceptions(day, day))
+
+
 def test_the_year_2026_has_33_days_off_and_6_worked_weekend_days() -> None:
     load_shipped_calendars()
     assert CalendarDay.objects.filter(is_workday=False).count() == 33

@@ -3,11 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.base.actions import lock
-from lianxin.base.prepared import Prepared
+from lianxin.base.paths import PathField
+from lianxin.base.prepared import Prepared, PreparedValues, is_any_of
 from lianxin.base.sealed import Sealed
 from lianxin.people.models import Person
 from tests import make
@@ -34,6 +36,24 @@ def test_a_prepared_look_up_finds_what_the_queryset_itself_finds() -> None:
 def _clear(person: Person) -> dict[str, object]:
     facts = {each.attname: getattr(person, each.attname) for each in Person._meta.concrete_fields}
     return {name: fact.open() if isinstance(fact, Sealed) else fact for name, fact in facts.items()}
+
+
+def test_prepared_values_are_those_of_the_queryset_with_sums_and_converted_fields() -> None:
+    city = make.small_city()
+
+    def rows(paths: object, pk: object) -> "models.QuerySet[Person, tuple[object, ...]]":
+        known = Person.objects.filter(is_any_of("home__path", paths), pk__gte=pk).order_by("pk")  # type: ignore[arg-type]
+        return known.annotate(many=models.Count("orders")).values_list("many", "phone", "home__path", "pk")
+
+    prepared = PreparedValues(rows, ArrayField(PathField()), models.BigIntegerField())
+    for order in range(2):
+        make.order(city, details=str(order))
+    wanted = Person.objects.filter(home__path=city.community.path).order_by("pk")
+    found = prepared([city.community.path, "1"], 1)
+    assert [(many, phone.open(), path, pk) for many, phone, path, pk in found] == [
+        (each.orders.count(), each.phone.open(), city.community.path, each.pk) for each in wanted
+    ]
+    assert 2 in {many for many, *_others in found}
 
 
 def test_its_values_are_bound_and_never_become_part_of_the_statement() -> None:

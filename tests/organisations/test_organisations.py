@@ -9,7 +9,7 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.organisations import rules
 from lianxin.organisations.actions import give_role, let_serve, open_node
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.organisations.queries import holders, may, reach, require, roles_of, serving_teams
+from lianxin.organisations.queries import holders, may, reach, require, roles_of, serving_teams_of
 from lianxin.users.models import User
 from tests import make
 
@@ -58,13 +58,13 @@ def test_the_team_of_the_nearest_place_comes_first_and_each_team_once() -> None:
     street_team = open_node(kind=Kind.TEAM, name="街道队", parent=city.corps, by=None)
     let_serve(team=street_team, place=city.street, by=None)
     let_serve(team=city.team, place=city.city, by=None)
-    assert list(serving_teams(city.station)) == [city.team, street_team]
+    assert serving_teams_of([city.station])[city.station.pk] == [city.team, street_team]
 
 
 def test_a_team_that_has_stopped_serving_is_not_asked() -> None:
     city = make.small_city()
     yesterday = clock.today() - timedelta(days=1)
-    assert list(serving_teams(city.community, on=yesterday)) == []
+    assert serving_teams_of([city.community], on=yesterday)[city.community.pk] == []
 
 
 def test_a_role_reaches_over_its_subtree_and_nowhere_else() -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,9 +84,9 @@ def test_the_database_reads_free_times_as_the_rule_does() -> None:
     Volunteer.objects.filter(pk=city.volunteer.pk).update(free=bits((0, 1), (0, 2)))
     Volunteer.objects.filter(pk=city.second_volunteer.pk).update(free=bits((0, 1)))
     everybody = Volunteer.objects.order_by("pk")
-    assert list(queries.free_at(everybody, at(9), at(11))) == [city.volunteer]
-    assert list(queries.free_at(everybody, at(9), at(10))) == [city.volunteer, city.second_volunteer]
-    assert list(queries.free_at(everybody, at(23), at(24))) == []
+    assert list(queries.free_at(everybody, slots(at(9), at(11)))) == [city.volunteer]
+    assert list(queries.free_at(everybody, slots(at(9), at(10)))) == [city.volunteer, city.second_volunteer]
+    assert list(queries.free_at(everybody, slots(at(23), at(24)))) == []
 
 
 @pytest.mark.django_db
@@ -137,8 +138,11 @@ def test_time_that_was_given_back_can_be_promised_again() -> None:
     commit_time(person=person, start=at(9), end=at(10), about=city.corps)
     assert Commitment.objects.filter(state=Commitment.State.HELD).count() == 1
     everybody = Volunteer.objects.order_by("pk")
-    assert list(queries.without_promise(everybody, at(9.5), at(12))) == [city.second_volunteer]
-    assert list(queries.without_promise(everybody, at(10), at(12))) == [city.volunteer, city.second_volunteer]
+    assert list(queries.without_promise(everybody, DateTimeTZRange(at(9.5), at(12)))) == [city.second_volunteer]
+    assert list(queries.without_promise(everybody, DateTimeTZRange(at(10), at(12)))) == [
+        city.volunteer,
+        city.second_volunteer,
+    ]
 
 
 @pytest.mark.django_db
@@ -155,7 +159,7 @@ def test_a_block_is_silent_and_made_once() -> None:
     city = make.small_city()
     first = block(person=city.resident, volunteer=city.volunteer, by=city.worker)
     assert block(person=city.resident, volunteer=city.volunteer, by=city.worker) == first
-    spared = queries.not_blocked_by(Volunteer.objects.order_by("pk"), city.resident)
+    spared = queries.not_blocked_by(Volunteer.objects.order_by("pk"), city.resident.pk)
     assert list(spared) == [city.second_volunteer]
     make.everybody_hears()
     assert make.told(city.volunteer.person) == []
@@ -167,5 +171,5 @@ def test_only_the_skilled_are_found_where_a_skill_is_asked_for() -> None:
     skill = Skill.objects.create(code="electric", name="电工")
     city.volunteer.skills.add(skill)
     everybody = Volunteer.objects.order_by("pk")
-    assert list(queries.skilled(everybody, skill)) == [city.volunteer]
+    assert list(queries.skilled(everybody, skill.pk)) == [city.volunteer]
     assert list(queries.skilled(everybody, None)) == [city.volunteer, city.second_volunteer]

@@ -178,7 +178,7 @@ def _found(request: HttpRequest, pk: int) -> Order:
 
 def _next_address(request: HttpRequest, known: Order) -> str:
     query = request.GET.copy()
-    following = rows.after(rows.to_dispatch(signed_in(request), query), known)
+    following = rows.next_to_dispatch(signed_in(request), query, known)
     query["order"] = str(following or known.pk)
     return f"{reverse('console:dispatch')}?{query.urlencode()}"
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.paths import PathField
-from lianxin.base.prepared import Prepared
+from lianxin.base.prepared import Prepared, PreparedValues
 from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.queries import desk
@@ -132,6 +132,32 @@ def after(rows: OrderSet, order: Order) -> int | None:
     below = Q(due_at__gt=order.due_at) | Q(due_at=order.due_at, pk__gt=order.pk)
     numbers = rows.values_list("pk", flat=True)
     return numbers.filter(below).first() or numbers.exclude(pk=order.pk).first()
+
+
+def next_to_dispatch(user: User, query: QueryDict, order: Order) -> int | None:
+    """The same among those that wait for a volunteer; where nothing narrows them, by a statement made once."""
+    if any(Narrowing.of(user, query).asked().values()):
+        return after(to_dispatch(user, query), order)
+    paths = reach(user, "needs.dispatch")
+    found = _waiting_below(paths, order.due_at, order.pk) or _waiting_beside(paths, order.pk)
+    return next((pk for (pk,) in found), None)
+
+
+_waiting_below = PreparedValues(
+    lambda paths, due_at, pk: (
+        desk.waiting_in(Order.State.WAITING, paths)
+        .filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+        .values_list("pk")[:1]
+    ),
+    ArrayField(PathField()),
+    models.DateTimeField(),
+    models.BigIntegerField(),
+)
+_waiting_beside = PreparedValues(
+    lambda paths, pk: desk.waiting_in(Order.State.WAITING, paths).exclude(pk=pk).values_list("pk")[:1],
+    ArrayField(PathField()),
+    models.BigIntegerField(),
+)
 
 
 def _narrowed(orders: OrderSet, form: Narrowing) -> OrderSet:

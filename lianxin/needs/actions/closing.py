@@ -146,12 +146,12 @@ def rate_order(*, order: Order, by: User, stars: int, words: str = "", how: Rati
     """
     order = lock(Order, order.pk, "item", "resident", "place")
     require_speaks_for(order, by)
-    is_of_desk = may(by, "needs.confirm_for_resident", order.place_path) and order.resident.user_id != by.pk
+    is_of_desk = order.resident.user_id != by.pk and may(by, "needs.confirm_for_resident", order.place_path)
     if is_of_desk and is_of_the_team(by, order):
         raise Forbidden(_("评价要由不是这支队的人来问。请让站点的别人或热线回访。"))
     if order.state != Order.State.DONE:
         raise Refused(_("服务确认完成以后才能评价。"))
-    if Rating.objects.filter(order=order).exists():
+    if _rating_of(order.pk):
         raise Refused(_("这一单已经评价过了，谢谢您。"))
     how = how if is_of_desk else Rating.How.OWN
     [rating] = insert_many([Rating(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())])
@@ -159,6 +159,9 @@ def rate_order(*, order: Order, by: User, stars: int, words: str = "", how: Rati
         _open_follow_up(order, rating)
     note("needs.order_rated", order, by=by, scope=order.place_path, for_person=order.resident_id)
     return rating
+
+
+_rating_of = Prepared(lambda order: Rating.objects.filter(order_id=order), models.BigIntegerField())
 
 
 @action
@@ -192,13 +195,13 @@ def _lock_orders(orders: Sequence[Order]) -> list[Order]:
 
 def _spoken_for(orders: Sequence[Order], by: User) -> set[int]:
     """The residents of these orders for whom this user may speak."""
-    of_the_desk = {each.resident_id for each in orders if may(by, "needs.confirm_for_resident", each.place_path)}
-    others = {each.resident_id for each in orders} - of_the_desk
-    own = getattr(by, "person", None) if others else None
-    if own is None:
-        return of_the_desk
-    family = set() if others <= {own.pk} else {each.pk for each in orders_for(own)}
-    return of_the_desk | (others & {own.pk, *family})
+    own = {each.resident_id for each in orders if each.resident.user_id == by.pk}
+    strangers = [each for each in orders if each.resident_id not in own]
+    of_the_desk = {each.resident_id for each in strangers if may(by, "needs.confirm_for_resident", each.place_path)}
+    others = {each.resident_id for each in strangers} - of_the_desk
+    person = getattr(by, "person", None) if others else None
+    family = {each.pk for each in orders_for(person)} if person else set()
+    return own | of_the_desk | (others & family)
 
 
 def _visits_of(orders: Sequence[Order]) -> list[Visit]:

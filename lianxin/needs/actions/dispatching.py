@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock, lock_many
 from lianxin.base.bulk import insert_many, update_many
 from lianxin.base.moves import move, require_move
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
@@ -251,12 +253,18 @@ def _is_full(order: Order) -> bool:
 
 def withdraw_open_offers(order: Order) -> None:
     """Nobody is asked any more for the order, which the caller has locked."""
-    open_offers = list(order.offers.filter(state=Offer.State.OPEN).order_by("pk"))
-    order.offers.filter(pk__in=[offer.pk for offer in open_offers]).update(
-        state=Offer.State.WITHDRAWN, answered_at=clock.now()
-    )
+    open_offers = _open_offers(order.pk)
+    for offer in open_offers:
+        move(offer, Offer.State.WITHDRAWN)
+        offer.answered_at = clock.now()
+    update_many(open_offers, "state", "answered_at")
     _thank_teams_that_gave_somebody(order, open_offers)
     note_many("needs.offer_withdrawn", [deed(order, offer) for offer in open_offers], by=None)
+
+
+_open_offers = Prepared(
+    lambda order: Offer.objects.filter(order_id=order, state=Offer.State.OPEN).order_by("pk"), models.BigIntegerField()
+)
 
 
 def _thank_teams_that_gave_somebody(order: Order, ended: Sequence[Offer]) -> None:

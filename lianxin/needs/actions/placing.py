@@ -17,7 +17,7 @@ from lianxin.base.actions import action, lock, lock_many
 from lianxin.base.bulk import insert_many
 from lianxin.base.moves import may_move, move
 from lianxin.base.paths import is_under
-from lianxin.base.prepared import Prepared, is_any_of
+from lianxin.base.prepared import Prepared, PreparedValues, is_any_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
@@ -146,12 +146,23 @@ def _locked(people: Sequence[int]) -> list[Person]:
 
 def _known(residents: Sequence[Person]) -> Mapping[int, Known]:
     """What makes each of these residents known, in one query."""
-    checked = Count("pk", filter=Q(verified_at__isnull=False))
-    served = Count("pk", filter=Q(assignments__visits__finished_at__isnull=False))
-    orders = Order.objects.filter(resident__in=residents).order_by().values_list("resident")
-    rows = orders.annotate(checked=checked, served=served)
+    rows = _what_is_known_of([each.pk for each in residents])
     found = {key: Known(checked > 0, served > 0) for key, checked, served in rows}
     return {each.pk: found.get(each.pk, Known()) for each in residents}
+
+
+_what_is_known_of = PreparedValues(
+    lambda residents: (
+        Order.objects.filter(is_any_of("resident", residents))
+        .order_by()
+        .values_list("resident")
+        .annotate(
+            checked=Count("pk", filter=Q(verified_at__isnull=False)),
+            served=Count("pk", filter=Q(assignments__visits__finished_at__isnull=False)),
+        )
+    ),
+    ArrayField(models.BigIntegerField()),
+)
 
 
 def _teams(homes: Sequence[Node]) -> Mapping[int, str]:
@@ -178,8 +189,8 @@ _placed_under = Prepared(
 def _who_may_have_it(
     item: MenuItem, residents: Sequence[Person], start: datetime, end: datetime, by: User, way: Order.Way
 ) -> tuple[list[Person], dict[int, Refused]]:
-    family = _family_of(by) if way == Order.Way.WEB else set()
-    closed_at = list(MenuClosing.objects.filter(item=item).values_list("place__path", flat=True))
+    family = _family_of(by, residents) if way == Order.Way.WEB else set()
+    closed_at = [path for (path,) in _closed_at(item.pk)]
     allowed: list[Person] = []
     errors: dict[int, Refused] = {}
     for each in residents:
@@ -192,6 +203,11 @@ def _who_may_have_it(
         else:
             allowed.append(each)
     return allowed, errors
+
+
+_closed_at = PreparedValues(
+    lambda item: MenuClosing.objects.filter(item_id=item).values_list("place__path"), models.BigIntegerField()
+)
 
 
 class _Clocks:
@@ -293,12 +309,12 @@ def _require_may_cancel(by: User, resident: Person) -> None:
         raise Forbidden(_("要取消家里人的单，请点「请社区问一问再取消」，社区会先打电话问本人。"))
 
 
-def _family_of(by: User) -> set[int]:
-    """The person himself and those for whom he may order."""
+def _family_of(by: User, residents: Sequence[Person]) -> set[int]:
+    """The person himself and, where somebody else is meant, those for whom he may order."""
     own = getattr(by, "person", None)
     if own is None:
         return set()
-    return {own.pk, *(each.pk for each in orders_for(own))}
+    return {own.pk} if all(each == own for each in residents) else {own.pk, *(each.pk for each in orders_for(own))}
 
 
 def _require_home(resident: Person) -> None:

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, NamedTuple
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import BigIntegerField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from lianxin.base.paths import is_under
+from lianxin.base.prepared import PreparedValues, Slot, is_any_of
 from lianxin.needs import rules
 from lianxin.needs.matching.picking import Want, pick
 from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, rank
@@ -20,6 +24,7 @@ from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import roots, serving_teams_of
 from lianxin.volunteers import queries as volunteers
 from lianxin.volunteers.models import Volunteer
+from lianxin.volunteers.rules import slots
 
 ENOUGH = 5
 ANSWERED_OR_OPEN = (Offer.State.OPEN, Offer.State.ACCEPTED, Offer.State.DECLINED)
@@ -45,6 +50,30 @@ class Able(NamedTuple):
     latitude: float | None
     longitude: float | None
     team_path: str
+
+
+Kind: TypeAlias = tuple[bool, bool]
+"""Whether a skill is asked for, and an age: then there is a condition more."""
+
+
+class Asked(NamedTuple):
+    """What an order asks of who takes it; or, for a statement made once, the slots of it."""
+
+    order: int | Slot
+    resident: int | Slot
+    during: DateTimeTZRange | Slot
+    week: int | Slot
+    skill: int | Slot | None
+    born_by: date | Slot | None
+
+    @property
+    def kind(self) -> Kind:
+        return self.skill is not None, self.born_by is not None
+
+
+KEY, KEYS = BigIntegerField(), ArrayField(BigIntegerField())
+SLOTS = (KEY, KEY, DateTimeRangeField(), BigIntegerField(), KEY, DateField(), KEYS)
+"""The fields of `Asked`, and the keys of the volunteers who are wanted."""
 
 
 def suggestions(order: Order) -> Sequence[Suggestion]:
@@ -105,25 +134,51 @@ def able(order: Order) -> QuerySet[Volunteer]:
     """All who could take the order: active, skilled, free, promised to nobody, not spared, and not those who are being
     asked, have accepted or have declined; whoever let an offer lapse may be asked again (rule D1). Minors only where
     they may serve (rule W12)."""
-    start, end = order.planned_start, order.planned_end
-    known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).exclude(person=order.resident_id)
-    if not rules.is_for_minors_too(order):
-        known = volunteers.grown_up(known, timezone.localdate(start))
-    skilled = volunteers.skilled(known, order.item.skill)
-    free = volunteers.free_at(volunteers.without_promise(skilled, start, end), start, end)
-    asked = Offer.objects.filter(order=order, state__in=ANSWERED_OR_OPEN, volunteer__isnull=False).values("volunteer")
-    return volunteers.not_blocked_by(free, order.resident).exclude(pk__in=asked)
+    return _able(_asked_by(order))
 
 
 def able_pairs(wanted: Mapping[Order, Iterable[int]]) -> set[tuple[int, int]]:
     """Which of the volunteers wanted for each order could take it, as pairs of keys; one query for any number."""
-    branches = [
-        able(order).filter(pk__in=keys).annotate(order_key=Value(order.pk, BigIntegerField()))
-        for order, keys in wanted.items()
-    ]
-    return {
-        (order, volunteer) for order, volunteer in _together([each.values_list("order_key", "pk") for each in branches])
-    }
+    if not wanted:
+        return set()
+    asked = sorted(((_asked_by(order), list(keys)) for order, keys in wanted.items()), key=lambda each: each[0].kind)
+    values = [value for (facts, keys) in asked for value in (*facts, keys)]
+    return set(_who_is_able(tuple(facts.kind for facts, _keys in asked))(*values))
+
+
+def _asked_by(order: Order) -> Asked:
+    start, end = order.planned_start, order.planned_end
+    by = None if rules.is_for_minors_too(order) else volunteers.grown_up_if_born_by(timezone.localdate(start))
+    return Asked(order.pk, order.resident_id, DateTimeTZRange(start, end), slots(start, end), order.item.skill_id, by)
+
+
+def _able(asked: Asked) -> QuerySet[Volunteer]:
+    known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).exclude(person=asked.resident)
+    grown_up = volunteers.born_by(known, asked.born_by) if asked.born_by else known
+    skilled = volunteers.skilled(grown_up, asked.skill)
+    free = volunteers.free_at(volunteers.without_promise(skilled, asked.during), asked.week)
+    offers = Offer.objects.filter(order=asked.order, state__in=ANSWERED_OR_OPEN, volunteer__isnull=False)
+    return volunteers.not_blocked_by(free, asked.resident).exclude(pk__in=offers.values("volunteer"))
+
+
+@lru_cache(maxsize=128)
+def _who_is_able(kinds: tuple[Kind, ...]) -> PreparedValues:
+    """For orders of these kinds, and volunteers for each: one statement, made once for as many orders of each kind."""
+
+    def pairs(*slots: Slot) -> QuerySet[Volunteer, Any]:
+        width = len(SLOTS)
+        parts = [slots[start : start + width] for start in range(0, len(slots), width)]
+        return _together([_pairs(kind, *part) for kind, part in zip(kinds, parts, strict=True)])
+
+    return PreparedValues(pairs, *(field for _each in kinds for field in SLOTS))
+
+
+def _pairs(kind: Kind, *slots: Slot) -> QuerySet[Volunteer, Any]:
+    *facts, keys = slots
+    asked = Asked(*facts)
+    has_skill, has_age = kind
+    able = _able(asked._replace(skill=asked.skill if has_skill else None, born_by=asked.born_by if has_age else None))
+    return able.filter(is_any_of("pk", keys)).annotate(order_key=asked.order).values_list("order_key", "pk")
 
 
 def is_anybody_left(order: Order) -> bool:
@@ -168,9 +223,9 @@ def why_nobody(order: Order) -> dict[str, int]:
     nearby = _beside(circles_of([order])[order.pk]) or _corps()
     known = Volunteer.objects.filter(state=Volunteer.State.ACTIVE, team__path__under_any=nearby)
     others = known.exclude(person=order.resident_id)
-    skilled = volunteers.skilled(others, order.item.skill)
-    free = volunteers.free_at(skilled, start, end)
-    unpromised = volunteers.without_promise(free, start, end)
+    skilled = volunteers.skilled(others, order.item.skill_id)
+    free = volunteers.free_at(skilled, slots(start, end))
+    unpromised = volunteers.without_promise(free, DateTimeTZRange(start, end))
     left = able(order).filter(team__path__under_any=nearby)
     steps = {"team": others, "skill": skilled, "free": free, "promise": unpromised, "asked": left}
     return {name: found.count() for name, found in steps.items()}
@@ -199,14 +254,12 @@ def _able_in(wanted: Sequence[tuple[Order, list[str]]]) -> dict[int, list[Able]]
             keyed.values_list("order_key", "pk", "load", "person__latitude", "person__longitude", "team__path")
         )
     found: dict[int, list[Able]] = {order.pk: [] for order, _paths in wanted}
-    for row in _together(branches):
+    for row in _together(branches) if branches else []:
         found[row[0]].append(Able(*row))
     return found
 
 
-def _together(branches: "Sequence[QuerySet[Volunteer, Any]]") -> "Iterable[Any]":
-    if not branches:
-        return []
+def _together(branches: "Sequence[QuerySet[Volunteer, Any]]") -> "QuerySet[Volunteer, Any]":
     first, *others = branches
     return first.union(*others, all=True) if others else first
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from lianxin.base import clock
+from lianxin.base.paths import PathField
 from lianxin.base.prepared import Prepared, Slot
 from lianxin.base.search import pieces_of_query
 from lianxin.journal.models import Entry
@@ -32,12 +33,22 @@ SOONEST = (
 
 def menu_of(place: Node) -> QuerySet[MenuItem]:
     """What can be ordered at this place: its own items first, then those of the places above it (rule O7)."""
-    open_here = MenuItem.objects.filter(place__path__above=place.path, is_open=True)
-    return open_here.exclude(pk__in=_closed_at(place)).order_by("-place__path", "rank", "pk")
+    return _open_at(place.path).order_by("-place__path", "rank", "pk")
 
 
-def _closed_at(place: Node) -> QuerySet[MenuClosing, int]:
-    return MenuClosing.objects.filter(place__path__above=place.path).values_list("item", flat=True)
+def item_on_the_menu(place: Node, pk: int) -> MenuItem | None:
+    """One of them, with the place whose menu it stands on."""
+    return _one_open_at.first(place.path, pk)
+
+
+def _open_at(path: str | Slot) -> QuerySet[MenuItem]:
+    closed = MenuClosing.objects.filter(place__path__above=path).values_list("item", flat=True)
+    return MenuItem.objects.filter(place__path__above=path, is_open=True).exclude(pk__in=closed)
+
+
+_one_open_at = Prepared(
+    lambda path, pk: _open_at(path).filter(pk=pk).select_related("place"), PathField(), models.BigIntegerField()
+)
 
 
 def whole_menu(place: Node) -> QuerySet[MenuItem]:

@@ -134,6 +134,18 @@ def visit_of(assignment: Assignment) -> Visit | None:
     return max(visits, key=lambda each: each.pk, default=None)
 
 
+def present_visit(assignment: Assignment) -> Visit | None:
+    """The same, of an assignment without them."""
+    return _visits_of_round.first(assignment.pk, assignment.order.round)
+
+
+_visits_of_round = Prepared(
+    lambda assignment, number: Visit.objects.filter(assignment_id=assignment, round=number).order_by("-pk"),
+    models.BigIntegerField(),
+    models.SmallIntegerField(),
+)
+
+
 def forgotten_visits() -> QuerySet[Visit]:
     """Visits that nobody ended two hours after their planned end, of which nobody was reminded yet (rule E6)."""
     still_open = Visit.objects.filter(finished_at=None, asked_at=None, started_at__lte=clock.now() - FORGOTTEN_AFTER)

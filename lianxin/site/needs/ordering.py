@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,7 @@ from lianxin.base.words import moment_in_words
 from lianxin.needs.actions.placing import place_order
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
-from lianxin.needs.queries.residents import menu_of
+from lianxin.needs.queries.residents import item_on_the_menu, menu_of
 from lianxin.needs.rules import CLOCKS, may_be_had_at_once
 from lianxin.people.models import Person
 from lianxin.people.queries import hotline, orders_for
@@ -200,7 +200,10 @@ def _wish(request: HttpRequest, me: Me, pk: int) -> Wish:
     resident = _resident(request, residents)
     if resident is None or resident.home is None:
         raise Http404
-    return Wish(get_object_or_404(menu_of(resident.home).select_related("place"), pk=pk), resident, residents)
+    item = item_on_the_menu(resident.home, pk)
+    if item is None:
+        raise Http404
+    return Wish(item, resident, residents)
 
 
 def _as_soon_as_may_be(item: MenuItem) -> Chosen:

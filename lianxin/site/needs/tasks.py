@@ -33,6 +33,7 @@ from lianxin.needs.queries.ratings import mean_of_month
 from lianxin.needs.queries.tasks import (
     offer_to,
     open_offers_to,
+    present_visit,
     start_times,
     task_of,
     tasks_ahead_of,
@@ -168,7 +169,7 @@ def task_start(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 def task_finish(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
     """I am done."""
     held = _held(me, pk)
-    form = FinishForm(request.POST, held.order, visit_of(held))
+    form = FinishForm(request.POST, held.order, present_visit(held))
     if not form.is_valid():
         return _task(request, _own(me, pk), form=form)
     try:

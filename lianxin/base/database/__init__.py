@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, as `config/environment.py` names it (`ENGINE`)."""
