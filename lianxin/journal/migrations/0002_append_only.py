@@ -23,5 +23,5 @@ DROP FUNCTION journal_refuse_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0001_tables")]
+    dependencies = [("journal", "0001_schema")]
     operations = [migrations.RunSQL(REFUSE, ALLOW)]

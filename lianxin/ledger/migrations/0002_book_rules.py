@@ -21,5 +21,5 @@ DROP FUNCTION ledger_refuse_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_tables")]
+    dependencies = [("ledger", "0001_schema")]
     operations = [migrations.RunSQL(HOLD, LOOSEN)]

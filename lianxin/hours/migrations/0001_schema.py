@@ -8,11 +8,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    replaces = [("hours", "0001_tables"), ("hours", "0002_settled_and_disputed")]
+
     initial = True
 
     dependencies = [
         ("base", "0001_extensions"),
-        ("people", "0001_tables"),
+        ("people", "0001_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -57,6 +59,8 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("version", models.PositiveSmallIntegerField(default=1)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="为什么改")),
+                ("settled_at", models.DateTimeField(null=True)),
                 (
                     "confirmer",
                     models.ForeignKey(
@@ -90,10 +94,20 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["person", "-id"], name="records_of_a_person"),
+                    models.Index(condition=models.Q(("state", "contested")), fields=["id"], name="contested_records"),
                     django.contrib.postgres.indexes.GistIndex(fields=["team_path"], name="records_by_team"),
                     django.contrib.postgres.indexes.GistIndex(fields=["place_path"], name="records_by_place"),
                 ],
@@ -127,6 +141,60 @@ class Migration(migrations.Migration):
                         name="recorded_and_confirmed_by_two",
                         violation_error_message="记录时间的人不能自己确认，请由服务对象或另一个人确认。",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Dispute",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("reason", models.CharField(max_length=200, verbose_name="哪里不对")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待答复"), ("corrected", "已更正"), ("kept", "维持原记录")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=200, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="hours.record"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_at", "id"], name="open_disputes")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("record",),
+                        name="one_open_dispute_per_record",
+                        violation_error_message="这条时间您已经提过异议，正在等答复。",
+                    )
                 ],
             },
         ),

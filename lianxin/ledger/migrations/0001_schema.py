@@ -4,6 +4,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    replaces = [("ledger", "0001_tables")]
+
     initial = True
 
     dependencies = [
