@@ -33,14 +33,21 @@ class Browser:
 
     def post(self, path: str, **fields: object) -> int | None:
         """Send a form; the answer must lead on. Gives the key in the address that it leads to, if there is one."""
+        answer = self.send(path, **fields)
+        if answer.status not in {302, 303}:
+            raise RuntimeError(f"{path}: {answer.status} leads nowhere")
+        key = re.search(r"/(\d+)/$", answer.headers["Location"])
+        return int(key[1]) if key else None
+
+    def send(self, path: str, **fields: object) -> http.client.HTTPResponse:
+        """Send a form; the answer must be a page or lead on."""
         connection = http.client.HTTPConnection(self._host, timeout=30)
         try:
             connection.request("POST", path, urlencode(fields, doseq=True), self._headers)
             answer = connection.getresponse()
             words = answer.read()
-            if answer.status not in {302, 303}:
+            if answer.status not in {200, 302, 303}:
                 raise RuntimeError(f"{path}: {answer.status} {words.decode()[:2000]}")
-            key = re.search(r"/(\d+)/$", answer.headers["Location"])
-            return int(key[1]) if key else None
+            return answer
         finally:
             connection.close()

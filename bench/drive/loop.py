@@ -1,6 +1,7 @@
 """The people of `bench.loop`: as many browsers at once as there are lanes; every answer is checked."""
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
 from queue import Empty, SimpleQueue
+from uuid import uuid5
 
 import django
 
@@ -21,6 +23,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg.sql import SQL
 
+from bench.city.making import make_city
+from bench.city.sizes import SIZES
 from bench.drive.browser import Browser
 from bench.figures import Figure, say
 from lianxin.base import clock
@@ -33,7 +37,7 @@ from tests import make
 LOOPS, WARM_UP, LANES, RESIDENTS = 240, 40, 8, 40
 A_TICK = 10
 """How many orders the desk ticks before it presses the button, in the second run."""
-WANTED_LOOPS_A_SECOND, MOST_QUERIES_A_PAGE = 20, 25
+WANTED_LOOPS_A_SECOND, WANTED_BY_LISTS, MOST_QUERIES_A_PAGE = 20, 30, 25
 COMMITS = 300
 STEPS = 8
 DATABASE = os.environ["DATABASE_URL"]
@@ -59,14 +63,22 @@ class Walk:
         return order
 
     def serve_and_close(self, order: int) -> None:
-        """Accept, start, finish, confirm, rate. Half an hour of work is pretended by setting the beginning back."""
+        """Accept, start, finish, confirm, rate."""
+        self.serve(order)
+        self.resident.post(f"/orders/{order}/confirm/")
+        self.rate(order)
+
+    def serve(self, order: int) -> None:
+        """Accept, start, finish. Half an hour of work is pretended by setting the beginning back."""
         offer = Offer.objects.select_related("order").get(order=order)
         Order.objects.filter(pk=order).update(window=_around_now())
         task = self.volunteer.post(f"/offers/{offer.pk}/accept/", starts_at="now")
         self.volunteer.post(f"/tasks/{task}/start/")
         Visit.objects.filter(assignment=task).update(started_at=clock.now() - timedelta(minutes=30))
         self.volunteer.post(f"/tasks/{task}/finish/")
-        self.resident.post(f"/orders/{order}/confirm/")
+
+    def rate(self, order: int) -> None:
+        """Five stars."""
         self.resident.post(f"/orders/{order}/rate/", stars=5)
 
 
@@ -93,7 +105,40 @@ def in_bulk(walks: Sequence[Walk]) -> None:
         walk.serve_and_close(order)
 
 
+def by_lists(walks: Sequence[Walk]) -> None:
+    """A station orders for a list of people, the desk asks for all of it, and the station ticks what was done."""
+    desk, key = walks[0], make.new_key()
+    placed = {uuid5(key, str(walk.resident.person)): walk for walk in walks}
+    wish = {"item": desk.item, "day": (clock.today() + timedelta(days=1)).isoformat(), "part": "morning", "way": "call"}
+    people = [walk.resident.person for walk in walks]
+    desk.worker.send("/console/order-for/", place="1", key=key, residents=people, details="厨房的灯不亮了", **wish)
+    new = Order.objects.filter(request_key__in=placed)
+    orders = {order.pk: placed[order.request_key] for order in new if order.request_key}
+    asks = [f"{order}:{walk.volunteer_key}" for order, walk in orders.items()]
+    desk.dispatcher.post("/console/dispatch/suggested/", asks=asks)
+    for order, walk in orders.items():
+        walk.serve(order)
+    desk.worker.post("/console/confirm/many/", order=list(orders), how="call")
+    for order, walk in orders.items():
+        walk.rate(order)
+
+
 def main() -> None:
+    """In a small city, or in a town."""
+    in_a_town() if sys.argv[1] == "town" else in_a_small_city()
+
+
+def in_a_town() -> None:
+    """Make the town, settle the people in its midst, and measure what the desks do by lists."""
+    make_city(size=SIZES["town"], until=clock.now())
+    walks = list(_settle(os.environ["BENCH_URL"], LOOPS + WARM_UP))
+    _run(by_lists, list(batched(walks[:WARM_UP], A_TICK)))
+    loops = LOOPS / _run(by_lists, list(batched(walks[WARM_UP:], A_TICK)))
+    by_lists_ = Figure("loops_by_lists_in_a_town", round(loops, 1), "loops/s", "wanted", WANTED_BY_LISTS, "loops/s")
+    say("loop", [by_lists_, *_queries_by_page(walks[-1])])
+
+
+def in_a_small_city() -> None:
     """Settle the people, warm up, measure both ways, and look at the pages."""
     url = os.environ["BENCH_URL"]
     walks = list(_settle(url, 2 * LOOPS + WARM_UP))
