@@ -21,6 +21,7 @@ T = TypeVar("T")
 Row = TypeVar("Row", bound=models.Model)
 
 DEADLOCK, SERIALISATION_FAILURE = "40P01", "40001"
+TRIES = 3
 
 _inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
 
@@ -28,20 +29,22 @@ _inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function` as one transaction, wholly or not at all.
 
-    An action called by another joins its transaction. A deadlock or serialisation failure is tried once more;
-    a broken constraint becomes a refusal in the constraint's own words.
+    An action called by another joins its transaction. A deadlock or serialisation failure is tried again, up to three
+    times in all: two who promise one person's time at one moment wait for each other, and one has to begin anew. A
+    broken constraint becomes a refusal in the constraint's own words.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _inside.get():
             return function(*args, **kwargs)
-        try:
-            return _once(function, *args, **kwargs)
-        except OperationalError as error:
-            if connection.in_atomic_block or _sqlstate(error) not in {DEADLOCK, SERIALISATION_FAILURE}:
-                raise
-            return _once(function, *args, **kwargs)
+        for _failed in range(TRIES - 1):
+            try:
+                return _once(function, *args, **kwargs)
+            except OperationalError as error:
+                if connection.in_atomic_block or _sqlstate(error) not in {DEADLOCK, SERIALISATION_FAILURE}:
+                    raise
+        return _once(function, *args, **kwargs)
 
     return run
 

@@ -31,12 +31,15 @@ def insert_many(rows: Iterable[Row]) -> list[Row]:
     return found
 
 
-def insert_new(rows: Iterable[Row], *, key: str) -> list[Row]:
-    """Insert those of the rows whose `key`, a field that is unique, is not there yet; gives those."""
+def insert_new(rows: Iterable[Row], *, key: str, within: tuple[str, ...] = ()) -> list[Row]:
+    """Insert those of the rows whose `key` is not there yet; gives those.
+
+    The key is unique; or it is so `within` other fields, which are the same for all of the rows.
+    """
     waiting, new = list(rows), list[Row]()
     while waiting:
         some, waiting = waiting[:COPY_FROM], waiting[COPY_FROM:]
-        new += _insert(some, key)
+        new += _insert(some, key, *within)
     return new
 
 
@@ -51,16 +54,16 @@ def update_many(rows: Sequence[Row], *fields: str) -> None:
             )
 
 
-def _insert(rows: list[Row], key: str = "") -> list[Row]:
-    """Those that were inserted: all of them, or, where a `key` is named, those whose key was free."""
+def _insert(rows: list[Row], *unique: str) -> list[Row]:
+    """Those that were inserted: all of them, or, where a key is named, those whose key was free."""
     model = type(rows[0])
     fields, back = _inserted(model), model._meta.db_returning_fields
     values = [_for_database(field, row, add=True) for row in rows for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(model, len(rows), key), values)
+        cursor.execute(_insert_statement(model, len(rows), unique), values)
         answers = cursor.fetchall()
-    if key:
-        by_key = {getattr(row, key): row for row in rows}
+    if unique:
+        by_key = {getattr(row, unique[0]): row for row in rows}
         rows, answers = [by_key[answer[-1]] for answer in answers], [answer[:-1] for answer in answers]
     for row, answer in zip(rows, answers, strict=True):
         for field, value in zip(back, answer, strict=True):
@@ -70,13 +73,13 @@ def _insert(rows: list[Row], key: str = "") -> list[Row]:
 
 
 @cache
-def _insert_statement(model: type[models.Model], many: int, key: str) -> str:
+def _insert_statement(model: type[models.Model], many: int, unique: tuple[str, ...]) -> str:
     fields = _inserted(model)
     one = f"({', '.join(['%s'] * len(fields))})"
     back, unless = _columns(model._meta.db_returning_fields), ""
-    if key:
-        column = _columns(_written(model, (key,)))
-        back, unless = f"{back}, {column}", f" ON CONFLICT ({column}) DO NOTHING"
+    if unique:
+        key = _written(model, unique)
+        back, unless = f"{back}, {_columns(key[:1])}", f" ON CONFLICT ({_columns(key)}) DO NOTHING"
     into = f"INSERT INTO {_table(model)} ({_columns(fields)})"
     return f"{into} VALUES {', '.join([one] * many)}{unless} RETURNING {back}"
 

@@ -41,8 +41,11 @@ def open_accounts(kind: str, holders: Sequence[models.Model], unit: Unit) -> dic
     if not missing:
         return kept
     fresh = [Account(kind=kind, holder_type=holder_type, holder_id=key, unit=unit, balance=0) for key in missing]
-    Account.objects.bulk_create(fresh, ignore_conflicts=True)  # another may have opened one meanwhile
-    return kept | {account.holder_id: account for account in _accounts(kind, holder_type, missing, unit)}
+    new = insert_new(fresh, key="holder_id", within=("kind", "holder_type", "unit"))
+    opened = {account.holder_id: account for account in new}
+    others = [key for key in missing if key not in opened]  # somebody else has opened them meanwhile
+    found = _accounts(kind, holder_type, others, unit) if others else []
+    return kept | opened | {account.holder_id: account for account in found}
 
 
 _accounts = Prepared(

@@ -7,6 +7,7 @@ from django.contrib.auth.backends import BaseBackend
 from lianxin.organisations import queries
 from lianxin.users.models import User
 from lianxin.users.queries import user_who_may_be_in
+from lianxin.users.sessions import user_of_the_session
 
 
 class Roles(BaseBackend):
@@ -18,4 +19,4 @@ class Roles(BaseBackend):
         return queries.may(user_obj, perm, obj) if obj else bool(queries.reach(user_obj, perm))
 
     def get_user(self, user_id: int) -> User | None:
-        return user_who_may_be_in(user_id)
+        return user_of_the_session(user_id) or user_who_may_be_in(user_id)

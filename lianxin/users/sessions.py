@@ -6,6 +6,7 @@ Browsers keep real time, so this is the one place that does not ask `base.clock`
 """
 
 import secrets
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
@@ -19,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from lianxin.base.prepared import Prepared
-from lianxin.users.models import Session
+from lianxin.users.models import Session, User
 from lianxin.users.rules import RESIDENT_IDLE, VISITOR_IDLE
 
 STEPS = 90
@@ -57,6 +58,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.seen_at = row.seen_at
+        _its_user.set(row.user)
         kept: dict[str, Any] = self.serializer().loads(row.kept.open().encode("latin-1"))
         return kept
 
@@ -101,11 +103,16 @@ class SessionStore(SessionBase):
 class Middleware(SessionMiddleware):
     """Django's own; it also notes that a session is in use, and a cookie that came over https stays with https."""
 
+    def process_request(self, request: HttpRequest) -> None:
+        _its_user.set(None)
+        super().process_request(request)
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = cast("SessionStore", request.session)
         if session.is_due:
             session.modified = True
         response = super().process_response(request, response)
+        _its_user.set(None)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie is not None and request.is_secure():
             cookie["secure"] = True
@@ -113,10 +120,17 @@ class Middleware(SessionMiddleware):
 
 
 _live_session = Prepared(
-    lambda key_hash, now: Session.objects.filter(key_hash=key_hash, expires_at__gt=now),
+    lambda key_hash, now: Session.objects.filter(key_hash=key_hash, expires_at__gt=now).select_related("user"),
     models.BinaryField(),
     models.DateTimeField(),
 )
+_its_user: ContextVar[User | None] = ContextVar("user of the session of this request", default=None)
+
+
+def user_of_the_session(pk: int) -> User | None:
+    """The user with this key, if the session that this request came with is his: read together with it."""
+    user = _its_user.get()
+    return user if user is not None and user.pk == pk and user.is_active else None
 
 
 def _hash(session_key: str | None) -> bytes:

@@ -2,20 +2,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from lianxin.journal.models import Entry
 from lianxin.users.actions.sessions import end_sessions, forget_the_old
 from lianxin.users.models import Session, User
 from lianxin.users.rules import RESIDENT_IDLE, VISITOR_IDLE
-from lianxin.users.sessions import SessionStore
+from lianxin.users.sessions import Middleware, SessionStore
 
 pytestmark = pytest.mark.django_db
 
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 MINUTE = timedelta(minutes=1)
 DESK_IDLE = timedelta(minutes=30)
 
@@ -35,6 +40,24 @@ def session_of(user: User | None, idle: timedelta | None = None, **kept: Any) ->
     return session
 
 
+def proven(user: User) -> dict[str, Any]:
+    """What else Django keeps of whoever signed in."""
+    return {BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: user.get_session_auth_hash()}
+
+
+def visitor(request: HttpRequest) -> Any:
+    """Who signed in, as a view sees him behind the two middlewares."""
+    seen: list[Any] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(request.user)
+        bool(request.user.is_anonymous)  # a user is read when somebody asks for him
+        return HttpResponse()
+
+    Middleware(AuthenticationMiddleware(view))(request)
+    return seen[0]
+
+
 def again(session: SessionStore) -> SessionStore:
     """The same session, as the browser's next request finds it."""
     return SessionStore(session.session_key)
@@ -52,6 +75,27 @@ def test_a_page_loads_its_session_with_one_query(user: User, django_assert_num_q
     session = again(session_of(user, code_sent=7))
     with django_assert_num_queries(1):
         assert (session["code_sent"], session[SESSION_KEY]) == (7, str(user.pk))
+
+
+def test_session_and_user_come_together_and_nobody_gets_the_user_of_the_request_before(
+    user: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    other = User.objects.make("13800000002")
+    browsers = [(each, RequestFactory()) for each in (user, other, user)]
+    for each, factory in browsers:
+        session = session_of(each, **proven(each))
+        factory.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+        with django_assert_num_queries(1):
+            assert visitor(factory.get("/")) == each
+    assert visitor(RequestFactory().get("/")).is_anonymous
+
+
+def test_whoever_was_closed_while_his_browser_was_in_is_out(user: User) -> None:
+    factory = RequestFactory()
+    factory.cookies[settings.SESSION_COOKIE_NAME] = str(session_of(user, **proven(user)).session_key)
+    assert visitor(factory.get("/")) == user
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert visitor(factory.get("/")).is_anonymous
 
 
 def test_a_visitor_without_a_session_costs_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:

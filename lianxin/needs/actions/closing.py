@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock, working_time
 from lianxin.base.actions import action, lock, lock_many
-from lianxin.base.bulk import insert_many, update_many
+from lianxin.base.bulk import insert_new, update_many
 from lianxin.base.moves import move, require_move
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Forbidden, Refused
@@ -151,17 +151,14 @@ def rate_order(*, order: Order, by: User, stars: int, words: str = "", how: Rati
         raise Forbidden(_("评价要由不是这支队的人来问。请让站点的别人或热线回访。"))
     if order.state != Order.State.DONE:
         raise Refused(_("服务确认完成以后才能评价。"))
-    if _rating_of(order.pk):
-        raise Refused(_("这一单已经评价过了，谢谢您。"))
     how = how if is_of_desk else Rating.How.OWN
-    [rating] = insert_many([Rating(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())])
+    new = Rating(order=order, stars=stars, words=words, how=how, by=by, at=clock.now())
+    if not insert_new([new], key="order_id"):
+        raise Refused(_("这一单已经评价过了，谢谢您。"))
     if stars <= rules.POOR_STARS:
-        _open_follow_up(order, rating)
+        _open_follow_up(order, new)
     note("needs.order_rated", order, by=by, scope=order.place_path, for_person=order.resident_id)
-    return rating
-
-
-_rating_of = Prepared(lambda order: Rating.objects.filter(order_id=order), models.BigIntegerField())
+    return new
 
 
 @action
