@@ -78,8 +78,8 @@ def as_asked(user: User, query: QueryDict, name: str, rows: Rows) -> Rows:
 
 def _filters(user: User, query: QueryDict) -> tuple[Filters, Callable[[Todo, Rows], Rows]]:
     """What the address asks for, and what does so to the rows of a kind."""
-    node = _place(user, query.get("place", ""))
-    filters = Filters(query, _choices(user, node))
+    node = place_asked(user, query.get("place", ""))
+    filters = Filters(query, place_choices(user, node))
     filters.is_valid()
     asked = filters.cleaned_data
     by_name = user.has_perm("needs.see_resident")
@@ -101,13 +101,13 @@ def _tops(user: User) -> list[Node]:
     return sorted(tops, key=lambda node: (node.tree, node.path))
 
 
-def _place(user: User, typed: str) -> Node | None:
+def place_asked(user: User, typed: str) -> Node | None:
     """The place or team that the address names, if it lies within the user's reach."""
     paths = [node.path for node in _tops(user)]
     return Node.objects.open().under_any(paths).filter(pk=int(typed)).first() if typed.isdecimal() else None
 
 
-def _choices(user: User, chosen: Node | None) -> list[tuple[str, str]]:
+def place_choices(user: User, chosen: Node | None) -> list[tuple[str, str]]:
     """What can be chosen: the tops of the reach, the way down to what was chosen, and what stands below that."""
     tops = _tops(user)
     opened = chosen or (tops[0] if len(tops) == 1 else None)

@@ -21,7 +21,7 @@ from lianxin.console.needs import (
 from lianxin.console.organisations import node, opening, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.security import accounts, policy, roles, slips
-from lianxin.console.volunteers import ledger, members, review, volunteer
+from lianxin.console.volunteers import kit, ledger, members, review, volunteer
 
 urlpatterns = [
     *home.urlpatterns,
@@ -61,6 +61,7 @@ urlpatterns = [
     *standing_in.urlpatterns,
     *ledger.urlpatterns,
     *review.urlpatterns,
+    *kit.urlpatterns,
     *volunteer.urlpatterns,
     *members.urlpatterns,
     *journal.urlpatterns,

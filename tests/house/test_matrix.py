@@ -427,6 +427,8 @@ def test_no_list_that_leaves_holds_what_is_sealed(prepared: Prepared) -> None:
     for name, listing in LISTINGS.items():
         user = next(each for each in users if each.has_perm(listing.permission))
         text = as_text(name, user, QueryDict(), "名单")
+        cells = [row for batch in listing.batches(user, QueryDict()) for row in listing.cells(user, batch)]
+        assert {len(row) for row in cells} <= {len(listing.heads)}, name
         assert [column for column, words in prepared.filled.items() if words in text] == [], name
 
 

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base.words import moment_in_words
 from lianxin.base.workbooks.writing import Value
 from lianxin.console import journal
+from lianxin.console.exchange.aid_lists import AID_LISTS
 from lianxin.console.exchange.desk_lists import desk_lists
+from lianxin.console.exchange.ground_lists import GROUND_LISTS
 from lianxin.console.exchange.listings import Listing
 from lianxin.console.exchange.people_lists import PEOPLE_LISTS, PHONE
+from lianxin.console.exchange.task_lists import TASK_LISTS
 from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.exchange.models.exports import Export
@@ -210,7 +213,10 @@ LISTINGS: Mapping[str, Listing] = {
         lambda user, _query: [exports_under(reach(user, REGISTER))],
         _exports,
     ),
+    **TASK_LISTS,
     **PEOPLE_LISTS,
+    **AID_LISTS,
+    **GROUND_LISTS,
     **desk_lists(ORDER_HEADS, _orders),
 }
 """By the name of their tab. What a page shows and what stands here is compared by a test."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from lianxin.base.access import page
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import as_asked, narrowed
 from lianxin.needs.actions.alarms import end_alarm, look_at_alarmed
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
@@ -22,6 +24,7 @@ from lianxin.needs.queries import alarms as found_alarms
 from lianxin.needs.queries.timeline import who_comes
 from lianxin.needs.rules import Then
 from lianxin.organisations.queries import may, reach
+from lianxin.users.models import User
 
 ANSWER = "needs.answer_alarms"
 BY_HAND = [choice for choice in Alarm.Outcome.choices if choice[0] != Alarm.Outcome.LATE]
@@ -64,9 +67,19 @@ A_FEW = 20
 @page(may=ANSWER)
 def alarms(request: HttpRequest) -> HttpResponse:
     """Those that ring, the longest on top; below, what came of the others of this week."""
-    paths = reach(signed_in(request), ANSWER)
-    facts = {"ringing": found_alarms.ringing(paths), "ended": found_alarms.ended_lately(paths)[:A_FEW]}
-    return show(request, "console/needs/alarms.html", facts)
+    user = signed_in(request)
+    _rows, filters = narrowed(request, "alarms", found_alarms.ringing(reach(user, ANSWER)))
+    ringing, ended = asked_for(user, request.GET)
+    return show(request, "console/needs/alarms.html", {"ringing": ringing, "ended": ended, **filters})
+
+
+def asked_for(user: User, query: QueryDict) -> tuple[QuerySet[Alarm], QuerySet[Alarm]]:
+    """Those that ring and those that have ended, as far as they were asked for; what has ended is not late."""
+    paths = reach(user, ANSWER)
+    ended = as_asked(user, query, "alarms", found_alarms.ended_lately(paths))
+    if query.get("late"):
+        ended = ended.none()
+    return as_asked(user, query, "alarms", found_alarms.ringing(paths)), ended[:A_FEW]
 
 
 @page(may=ANSWER)

@@ -18,6 +18,7 @@ from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
+from lianxin.console.listed import narrowed
 from lianxin.console.needs import rows
 from lianxin.console.needs.turn_forms import HowManyForm
 from lianxin.needs.actions.checking import verify_orders
@@ -105,9 +106,9 @@ def redirected(request: HttpRequest) -> HttpResponse:
 @page(may="needs.decide_objection")
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to a dispatch that wait for somebody above, the oldest first."""
-    found = desk.objections(reach(signed_in(request), "needs.decide_objection"))
-    shown = page_of(request, found, ROWS_A_PAGE)
-    return show(request, "console/needs/objections.html", {"page": shown})
+    waiting = desk.objections(reach(signed_in(request), "needs.decide_objection"))
+    found, filters = narrowed(request, "objections", waiting)
+    return show(request, "console/needs/objections.html", {"page": page_of(request, found, ROWS_A_PAGE), **filters})
 
 
 def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:

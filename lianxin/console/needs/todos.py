@@ -24,15 +24,17 @@ from lianxin.users.models import User
 PLACE_AND_TEAM = ("place_path", "team_path")
 
 
-def _finder(order: str = "") -> Finder:
-    """Orders by number, by the resident's call number or name, by item; `order` is the way to the order."""
+def _finder(order: str = "", person: str = "") -> Finder:
+    """Orders by number, by the resident's call number or name, by item; `order` is the way to the order, `person` to
+    the resident where there may be no order."""
+    resident = person or f"{order}resident__"
 
     def finds(words: str, by_name: bool) -> Q:
         if words.isdecimal():
-            return Q(**{f"{order}pk": int(words)}) | Q(**{f"{order}resident__call_number": words})
+            return Q(**{f"{order}pk": int(words)}) | Q(**{f"{resident}call_number": words})
         found = Q(**{f"{order}item__name__icontains": words})
         pieces = pieces_of_query(words)
-        return found | Q(**{f"{order}resident__search__contains": pieces}) if by_name and pieces else found
+        return found | Q(**{f"{resident}search__contains": pieces}) if by_name and pieces else found
 
     return finds
 
@@ -122,7 +124,7 @@ TODOS = (
         paths=PLACE_AND_TEAM,
         due="due_at",
         shown=lambda rows: rows.select_related("person", "order__item"),
-        finds=_finder("order__"),
+        finds=_finder("order__", "person__"),
         comes_first=True,
     ),
     Todo(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -29,6 +30,7 @@ from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.desk import unanswered
 from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_today
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
 MOST_ROWS = 100
 RECORD, VOUCH = "needs.record_visits", "needs.vouch"
@@ -57,10 +59,22 @@ class SlipForm(forms.Form):
 @page(may=RECORD)
 def visits(request: HttpRequest) -> HttpResponse:
     """The visits of today and those still open, in the order in which they begin."""
-    user = signed_in(request)
-    rows = [(each, visit_of(each)) for each in visits_today(reach(user, RECORD))]
-    to_vouch = unanswered(reach(user, VOUCH))[:MOST_ROWS]
-    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": to_vouch})
+    going, to_vouch = rows_of(signed_in(request))
+    rows = [(each, visit_of(each)) for each in going]
+    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": to_vouch[:MOST_ROWS]})
+
+
+def rows_of(user: User) -> tuple[QuerySet[Assignment], QuerySet[Order]]:
+    """Who goes where today, and the orders of which nobody has answered for seven working days."""
+    return visits_today(reach(user, RECORD)), unanswered(reach(user, VOUCH))
+
+
+def how_it_stands(task: Assignment) -> str:
+    """What a line says of a visit of today."""
+    seen = visit_of(task)
+    if seen is None:
+        return _("到点还没开始") if task.order.planned_start <= clock.now() else _("还没到点")
+    return _("做完了") if seen.finished_at else _("正在服务")
 
 
 @page(may=RECORD)

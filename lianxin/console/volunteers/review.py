@@ -47,9 +47,8 @@ def review_approve(request: HttpRequest) -> HttpResponse:
 @page(may=LEAD)
 def transfers(request: HttpRequest) -> HttpResponse:
     """Who wants to come to my teams."""
-    found = transfers_to(reach(signed_in(request), LEAD))
-    shown = page_of(request, found, ROWS_A_PAGE)
-    return show(request, "console/volunteers/transfers.html", {"page": shown})
+    found, filters = narrowed(request, "transfers", transfers_to(reach(signed_in(request), LEAD)))
+    return show(request, "console/volunteers/transfers.html", {"page": page_of(request, found, ROWS_A_PAGE), **filters})
 
 
 @page(may=LEAD)

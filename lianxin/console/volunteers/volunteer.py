@@ -196,24 +196,6 @@ def _doing(name: str) -> Callable[..., HttpResponse]:
     return change
 
 
-@page(may=LEAD)
-@require_POST
-def kit_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """A piece came back."""
-    within = reach(signed_in(request), LEAD)
-    kit = keeping.return_kit(
-        kit=get_object_or_404(Kit, pk=pk, volunteer__team__path__under_any=within), by=signed_in(request)
-    )
-    messages.success(request, _("已登记归还。"))
-    return SeeOther("console:volunteer", kit.volunteer_id)
-
-
-@page(may=LEAD)
-def kit(request: HttpRequest) -> HttpResponse:
-    """What is out, by kind."""
-    return show(request, "console/volunteers/kit.html", {"kit": queries.kit_out(reach(signed_in(request), LEAD))[:500]})
-
-
 def _found(request: HttpRequest, pk: int) -> Volunteer:
     rows = queries.for_list(queries.volunteers_within(reach(signed_in(request), SEE)))
     return get_object_or_404(rows, pk=pk)
@@ -272,6 +254,4 @@ urlpatterns = [
     path("volunteers/<int:pk>/", volunteer, name="volunteer"),
     path("volunteers/<int:pk>/look/", volunteer_look, name="volunteer_look"),
     *[path(f"volunteers/<int:pk>/{name}/", _doing(name), name=f"volunteer_{name}") for name in DEEDS],
-    path("volunteers/kit/", kit, name="kit_out"),
-    path("volunteers/kit/<int:pk>/return/", kit_return, name="kit_return"),
 ]
