@@ -19,7 +19,7 @@ from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import calls_under, open_calls
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.looking import look_at_callee
-from lianxin.people.queries import people_by_key
+from lianxin.people.queries import contacts_by_key, people_by_key
 
 ROWS_A_PAGE = 50
 
@@ -76,12 +76,17 @@ def _found(request: HttpRequest, pk: int) -> CallCard:
 def _sheet(
     request: HttpRequest, card: CallCard, *, contact: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
+    callee = people_by_key([card.notice.person_id])[card.notice.person_id]
+    named = contacts_by_key([card.contact_id]).get(card.contact_id) if card.contact_id else None
     facts = {
         "card": card,
-        "callee": people_by_key([card.notice.person_id])[card.notice.person_id],
+        "callee": callee,
         "contact": contact,
+        "ending": named.phone_ending if named else "" if card.contact_id else callee.phone_ending,
         "tries": card.tries.select_related("by").order_by("pk"),
-        "results": CallTry.Result.choices,
+        "results": [
+            each for each in CallTry.Result.choices if not (card.contact_id and each[0] == CallTry.Result.FAMILY)
+        ],
     }
     return show(request, "console/notices/call_card.html", facts, status=status)
 

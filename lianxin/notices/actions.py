@@ -24,7 +24,7 @@ NOTHING_SAID = gettext_noop("您有一条新消息，请登录连心查看，或
 class Recipient:
     """A person as a notice sees him: `phone` in the clear only on its way into the sealed outbox.
 
-    `hotline` is whom he may ring about it, as an SMS says at its end.
+    `hotline` is whom he may ring about it, as an SMS says at its end. With `contact_id` the call goes to whom he named.
     """
 
     person_id: int
@@ -33,6 +33,7 @@ class Recipient:
     phone: str
     scope: str
     hotline: str = ""
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,19 @@ def try_calls(*, cards: Sequence[CallCard], result: CallTry.Result, by: User) ->
 
 
 @action
+def withdraw_calls(*, about: str, by: User | None) -> list[CallCard]:
+    """Nobody need make these calls any more: those whose keys begin with `about`, and that are not made yet."""
+    waiting = CallCard.objects.filter(done_at=None, notice__key__startswith=about).values_list("pk", flat=True)
+    cards = [card for card in lock_many(CallCard, waiting, "notice") if card.done_at is None]
+    for card in cards:
+        _close(card, CallCard.Outcome.WITHDRAWN)
+    CallCard.objects.bulk_update(cards, ["outcome", "done_at"])
+    deeds = [Deed(card, card.scope, card.notice.person_id) for card in cards]
+    note_many("notices.call_withdrawn", deeds, by=by)
+    return cards
+
+
+@action
 def mark_read(*, by: User) -> None:
     """The user has seen what was sent to him so far."""
     Notice.objects.filter(user=by, read_at=None).update(read_at=clock.now())
@@ -121,9 +135,9 @@ def _after_a_try(card: CallCard, result: CallTry.Result, tries: int) -> None:
     if result in {CallTry.Result.REACHED, CallTry.Result.FAMILY}:
         _close(card, CallCard.Outcome(result.value))
     elif tries >= CallCard.TRIES:
-        _close(card, CallCard.Outcome.GIVEN_UP)
+        _close(card, CallCard.Outcome.NO_ANSWER if card.contact_id else CallCard.Outcome.GIVEN_UP)
     else:
-        card.due_at = rules.next_round(clock.now())
+        card.due_at = clock.now() + rules.SOON if card.contact_id else rules.next_round(clock.now())
 
 
 def _close(card: CallCard, outcome: CallCard.Outcome) -> None:
@@ -145,7 +159,7 @@ def _sms(message: Message, notice: Notice) -> Sms:
 def _card(message: Message, notice: Notice) -> CallCard:
     to = message.to
     due_at = notice.made_at if message.at_once else rules.next_call_time(notice.made_at)
-    return CallCard(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)
+    return CallCard(notice=notice, person_name=to.name, contact_id=to.contact_id, scope=to.scope, due_at=due_at)
 
 
 def _worded(text: str, hotline: str) -> str:

@@ -26,6 +26,12 @@ def calls_under(paths: list[str]) -> QuerySet[CallCard]:
     return CallCard.objects.filter(scope__under_any=paths).select_related("notice").order_by("pk")
 
 
+def calls_about(about: str) -> QuerySet[CallCard]:
+    """The calls whose keys begin so, made and to be made, with how they were tried."""
+    cards = CallCard.objects.filter(notice__key__startswith=about)
+    return cards.select_related("notice").prefetch_related("tries").order_by("pk")
+
+
 def open_calls(paths: list[str]) -> QuerySet[CallCard]:
     """The calls still to be made below these paths, the most overdue first."""
     cards = CallCard.objects.filter(done_at=None, scope__under_any=paths)

@@ -75,7 +75,7 @@ def _calls(user: User, batch: Sequence[CallCard]) -> list[list[Value]]:
     people = people_by_key(card.notice.person_id for card in batch)
     return [
         [
-            card.person_name,
+            _callee(card),
             str(people[card.notice.person_id].home or ""),
             card.notice.text,
             len(card.tries.all()),
@@ -83,6 +83,10 @@ def _calls(user: User, batch: Sequence[CallCard]) -> list[list[Value]]:
         ]
         for card in batch
     ]
+
+
+def _callee(card: CallCard) -> str:
+    return str(_("%(name)s（紧急联系人）") % {"name": card.person_name}) if card.contact_id else card.person_name
 
 
 def _entries(user: User, batch: Sequence[Entry]) -> list[list[Value]]:

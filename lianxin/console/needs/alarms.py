@@ -128,6 +128,7 @@ def _sheet(
         "name": found.person.name if may_look else found.person.masked_name,
         "comers": who_comes(found.order) if found.order else [],
         "last_seen": found_alarms.last_seen(found.person),
+        "calls": found_alarms.calls_to_contacts(found) if may_look else [],
     }
     return show(request, "console/needs/alarm.html", facts, status=status)
 

@@ -48,12 +48,28 @@ class TimeForm(forms.Form):
     )
 
 
+class Found(forms.ChoiceField):
+    """How whoever came found the resident (rule E9)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("他说人怎么样"), choices=Visit.Found.choices, required=False, widget=forms.RadioSelect
+        )
+
+
+class EndForm(TimeForm):
+    """When it was over, and how he found the resident."""
+
+    found = Found()
+
+
 class SlipForm(forms.Form):
     """What stands on the signed slip."""
 
     start = Moment(label=gettext_lazy("单子上写的开始时间"))
     end = Moment(label=gettext_lazy("单子上写的结束时间"))
     outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+    found = Found()
 
 
 @page(may=RECORD)
@@ -97,7 +113,7 @@ def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def visit_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """He is done, or was at this time."""
-    found, form = _found(request, pk), TimeForm(request.POST, prefix="finish")
+    found, form = _found(request, pk), EndForm(request.POST, prefix="finish")
     if form.is_valid():
         return _done(request, found, form, lambda facts: finish_visit(assignment=found, by=signed_in(request), **facts))
     return _sheet(request, found, time_form=form)
@@ -184,7 +200,7 @@ def _time_form(order: Order, seen: Visit | None) -> TimeForm:
     now: datetime = clock.now()
     ended = rules.proposed_end(order, seen.started_at) if seen else now
     initial = {"at": ended if ended + rules.FORGOTTEN_AFTER < now else now, "how": Visit.How.CAPTAIN}
-    return TimeForm(prefix="finish" if seen else "start", initial=initial)
+    return EndForm(prefix="finish", initial=initial) if seen else TimeForm(prefix="start", initial=initial)
 
 
 urlpatterns = [
