@@ -18,7 +18,7 @@ from lianxin.console.needs import (
     turns,
     visits,
 )
-from lianxin.console.organisations import node, opening, standing_in, tree
+from lianxin.console.organisations import node, opening, serving, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.security import accounts, policy, roles, slips
 from lianxin.console.volunteers import kit, ledger, members, review, volunteer
@@ -56,6 +56,7 @@ urlpatterns = [
     *applications.urlpatterns,
     *complaints.urlpatterns,
     *tree.urlpatterns,
+    *serving.urlpatterns,
     *node.urlpatterns,
     *opening.urlpatterns,
     *standing_in.urlpatterns,

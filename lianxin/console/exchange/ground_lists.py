@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.workbooks.writing import Value
 from lianxin.console.exchange.listings import Listing, by_row
-from lianxin.console.organisations import tree
+from lianxin.console.organisations import serving, tree
 from lianxin.console.security import accounts, roles
 from lianxin.console.volunteers import members
 from lianxin.exchange.models.rosters import Roster
 from lianxin.exchange.queries.rosters import rosters_of
 from lianxin.exchange.rules.rights import IMPORT
-from lianxin.organisations.models import Node, RoleHeld, RoleProposal
+from lianxin.organisations.models import Node, RoleHeld, RoleProposal, Serves
 from lianxin.organisations.queries import open_proposals, roles_held_by
 from lianxin.organisations.rules import COUNTERSIGN, GIVE_DESK_ROLES
 from lianxin.users.models import User
@@ -37,6 +37,11 @@ def _blanks(user: User, _query: QueryDict) -> Sequence[QuerySet[Any]]:
     """Each kind of blank spot after the other; every row knows of which kind it is."""
     text = models.CharField()
     return [rows.annotate(blank=models.Value(words, output_field=text)) for words, rows in tree.blanks_of(user)]
+
+
+def _serves(each: Serves) -> list[Value]:
+    team, place, since = each.team, each.place, each.during.lower.isoformat()
+    return [team.name, team.get_kind_display(), place.name, place.get_kind_display(), since]
 
 
 def _skill(skill: Skill) -> list[Value]:
@@ -101,6 +106,14 @@ GROUND_LISTS: Mapping[str, Listing] = {
         (_("缺什么"), _("名称"), _("类型"), _("上级")),
         _blanks,
         by_row(_blank),
+    ),
+    "serving": Listing(
+        _("对接"),
+        serving.SEE,
+        "console:serving",
+        (_("队伍"), _("类型"), _("服务的地方"), _("哪一级"), _("从")),
+        lambda user, query: [serving.asked_for(user, query)],
+        by_row(_serves),
     ),
     "skills": Listing(
         _("技能名录"),

@@ -9,7 +9,7 @@ from lianxin.base.workbooks.writing import Value
 from lianxin.console.exchange.listings import Listing, by_row
 from lianxin.console.listed import as_asked
 from lianxin.console.people import families, persons
-from lianxin.console.volunteers import kit, ledger
+from lianxin.console.volunteers import kit, ledger, members
 from lianxin.organisations.models import Opening
 from lianxin.organisations.queries import openings_under, reach
 from lianxin.people.models import Application, Helper, Person
@@ -195,7 +195,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         "volunteers.keep_members",
         "console:members",
         (_("姓名"), _("组织"), _("类型"), _("从"), _("本人"), _("志愿者")),
-        lambda user, _query: [queries.memberships_within(reach(user, "volunteers.keep_members"))],
+        lambda user, query: [members.asked_for(user, query)],
         by_row(_member),
     ),
     "openings": Listing(

@@ -17,6 +17,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.journal import WORDS
 from lianxin.console.organisations.forms import (
     CodeForm,
     DescribeForm,
@@ -235,7 +236,7 @@ def _sheet(
         "namings": queries.namings_of(found),
         "parents": queries.parents_of(found),
         "codes": found.division_codes.order_by("-during", "pk"),
-        "entries": entries_about(found).reverse()[:EARLIER],
+        "entries": [(each, WORDS.get(each.name, each.name)) for each in entries_about(found).reverse()[:EARLIER]],
         "changes": changes,
         "opened": next(iter(bound or {}), ""),
         "may_close": may_shape and not found.closed_on,
