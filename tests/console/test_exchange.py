@@ -18,7 +18,7 @@ from lianxin.exchange.models.roll import OnRoll, SignedSheet
 from lianxin.exchange.models.rosters import Roster
 from lianxin.exchange.rules import rights
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.organisations.rules import PRIVATE
 from lianxin.people.models import Person

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.base import clock
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.families import let_help, stop_help
 from lianxin.people.models import Helper, Person

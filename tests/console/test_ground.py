@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.organisations.actions import let_serve, open_node
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.users.models import User
-from lianxin.volunteers.actions import register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
 from lianxin.volunteers.actions.membership import record_member
 from lianxin.volunteers.models import Membership, Volunteer
 from tests import make

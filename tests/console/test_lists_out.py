@@ -10,7 +10,7 @@ from lianxin.needs.actions.alarms import end_alarm, raise_alarm
 from lianxin.needs.actions.calls.taking import end_call, start_call
 from lianxin.needs.actions.duty import object_to_dispatch
 from lianxin.needs.models.alarms import Alarm
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.users.models import User
 from lianxin.volunteers.actions.keeping import issue_kit

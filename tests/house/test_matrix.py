@@ -48,9 +48,9 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.notices.models import CallCard, Notice
-from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
 from lianxin.organisations.actions.appointing import propose_administrator
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import enter_opening
 from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHeld, RoleProposal, Serves
 from lianxin.organisations.rules import permissions

@@ -14,7 +14,7 @@ from lianxin.needs.queries.alarms import calls_to_contacts
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import open_calls
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.circumstances import Contact, set_emergency_contacts
 from lianxin.people.actions.looking import look_at_callee

@@ -18,8 +18,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
-from lianxin.organisations.actions import give_role
-from lianxin.organisations.actions.appointing import countersign, end_role, keep_roles, propose_administrator
+from lianxin.organisations.actions.appointing import countersign, end_role, give_role, keep_roles, propose_administrator
 from lianxin.organisations.models import Node, Role, RoleHeld, RoleProposal
 from lianxin.organisations.queries import nodes_for_roles, open_proposals, roles_to_review
 from lianxin.organisations.rules import ADMINISTRATORS, COUNTERSIGN, GIVE_DESK_ROLES, GIVEN_BY

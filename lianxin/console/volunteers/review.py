@@ -14,7 +14,7 @@ from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.listed import narrowed
 from lianxin.organisations.queries import reach
-from lianxin.volunteers.actions import approve_volunteers
+from lianxin.volunteers.actions.reviewing import approve_volunteers
 from lianxin.volunteers.actions.transferring import accept_transfer, decline_transfer
 from lianxin.volunteers.models import Transfer
 from lianxin.volunteers.queries import to_review, transfers_to

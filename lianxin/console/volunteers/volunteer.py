@@ -25,7 +25,7 @@ from lianxin.people.models import Consent, Purpose
 from lianxin.people.queries import guardian_of, standing_consent
 from lianxin.people.rules import ASKED_HOW, CONSENT_WORDS, age, is_minor
 from lianxin.users.models import User
-from lianxin.volunteers import actions, queries, rules
+from lianxin.volunteers import queries, rules
 from lianxin.volunteers.actions import keeping, reviewing, standing, transferring
 from lianxin.volunteers.models import Kit, Volunteer
 
@@ -69,7 +69,7 @@ DEEDS: dict[str, tuple[Any, str, type[forms.Form], Do, Any]] = {
         _("通过"),
         APPROVE,
         forms.Form,
-        lambda found, _said, by: actions.approve_volunteer(volunteer=found, by=by),
+        lambda found, _said, by: reviewing.approve_volunteer(volunteer=found, by=by),
         _("%(name)s 已通过，可以参加服务了。"),
     ),
     "guardian": (
