@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
@@ -22,6 +23,12 @@ from lianxin.people.actions.looking import look_at_callee
 from lianxin.people.queries import contacts_by_key, people_by_key
 
 ROWS_A_PAGE = 50
+TO_CONTACTS = [
+    (CallTry.Result.REACHED, gettext_lazy("打通了")),
+    (CallTry.Result.NO_ANSWER, CallTry.Result.NO_ANSWER.label),
+    (CallTry.Result.WRONG_NUMBER, CallTry.Result.WRONG_NUMBER.label),
+]
+"""How a call to an emergency contact may go."""
 
 
 class TryForm(forms.Form):
@@ -84,9 +91,7 @@ def _sheet(
         "contact": contact,
         "ending": named.phone_ending if named else "" if card.contact_id else callee.phone_ending,
         "tries": card.tries.select_related("by").order_by("pk"),
-        "results": [
-            each for each in CallTry.Result.choices if not (card.contact_id and each[0] == CallTry.Result.FAMILY)
-        ],
+        "results": TO_CONTACTS if card.contact_id else CallTry.Result.choices,
     }
     return show(request, "console/notices/call_card.html", facts, status=status)
 

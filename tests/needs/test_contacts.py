@@ -45,7 +45,7 @@ def test_each_contact_has_a_card_of_his_own_at_once(city: make.City) -> None:
     alarm = rung(city)
     cards = list(calls_to_contacts(alarm))
     assert [(card.person_name, card.due_at <= clock.now()) for card in cards] == [("王小军", True), ("老孟", True)]
-    assert "您是王秀英留的紧急联系人（儿子）。刚才没人应门" in cards[0].notice.text
+    assert "您是王秀英留的紧急联系人（儿子）。志愿者刚才上门，没人应门" in cards[0].notice.text
     assert {card.pk for card in cards} < {card.pk for card in open_calls([city.community.path])}
     assert look_at_callee(card=cards[0], by=city.operator) == {"phone": SON}
     assert [entry.facts["fields"] for entry in looks_at(city.resident)] == [["emergency_contacts"]]

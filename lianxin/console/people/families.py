@@ -36,7 +36,7 @@ class Narrowing(forms.Form):
     """The filters of the list of families; what makes no sense is passed over. Who sees no names searches by none."""
 
     q = forms.CharField(
-        label=gettext_lazy("居民或家人的姓名、点单号码、手机尾号"),
+        label=gettext_lazy("姓名、点单号码或尾号"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -148,10 +148,11 @@ def _require_may_raise(person: Person, kind: Alarm.Kind, by: User | None, order:
 
 def _to_contact(alarm: Alarm, contact: EmergencyContact) -> str:
     words = _(
-        "您是%(person)s留的紧急联系人（%(relation)s）。刚才%(kind)s，我们正在查看。您今天联系过他吗？知道他在哪里吗？"
+        "您是%(person)s留的紧急联系人（%(relation)s）。%(what)s，我们正在查看。您今天和本人联系过吗？知道人在哪里吗？"
     )
-    facts = {"person": alarm.person.name, "relation": contact.relation, "kind": alarm.get_kind_display()}
-    return str(words % facts)
+    is_at_the_door = alarm.kind == Alarm.Kind.NO_ANSWER
+    what = _("志愿者刚才上门，没人应门") if is_at_the_door else _("刚才有人说联系不上本人")
+    return str(words % {"person": alarm.person.name, "relation": contact.relation, "what": what})
 
 
 def _held_by(order: Order, by: User) -> Assignment | None:
