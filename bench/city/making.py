@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from time import perf_counter
 
+from bench.city.aside import Aside
 from bench.city.calls import Calls
 from bench.city.copying import close, without_indexes
 from bench.city.diary import Diary
@@ -43,12 +44,14 @@ def make_city(*, size: Size, until: datetime, seed: int = 1, is_bulk: bool = Tru
     trees, diary = Trees(moments), Diary(moments)
     ground = lay(size, trees)
     census = Census(size, ground, moments, luck)
-    history = History(ground, census.society, diary, moments, luck)
+    aside = Aside(ground, census.society, diary, moments, Random(seed + 1))  # noqa: S311
+    history = History(ground, census.society, diary, moments, luck, aside)
     calls = Calls(ground, census.society, moments, luck)
-    tables = [*trees.tables, *census.tables, *history.tables, *calls.tables, *diary.tables]
+    tables = [*trees.tables, *census.tables, *aside.tables, *history.tables, *calls.tables, *diary.tables]
     models = [table.model for table in tables]
     with without_indexes(models) if is_bulk else nullcontext():
         census.settle()
+        aside.settle(size.orders)
         history.live(size.orders, size.days)
         calls.take(size.calls)
         diary.close()

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from bench.city.aside import Aside
 from bench.city.copying import Table
 from bench.city.diary import Deed, Diary
 from bench.city.ground import Ground
@@ -26,8 +27,11 @@ ASKED_BEFORE = 0.25
 class History:
     """The tables of orders and of everything that hangs on them."""
 
-    def __init__(self, ground: Ground, society: Society, diary: Diary, moments: Moments, luck: Random) -> None:
+    def __init__(
+        self, ground: Ground, society: Society, diary: Diary, moments: Moments, luck: Random, aside: Aside
+    ) -> None:
         self.ground, self.society, self.diary, self.moments, self.luck = ground, society, diary, moments, luck
+        self._aside = aside
         self._lives = Lives(ground, society, moments, luck)
         self._telling = Telling(ground, moments)
         self._service = Service(ground, society, diary, moments, luck)
@@ -85,6 +89,7 @@ class History:
             self._offer(lived, lived.helper)
             if lived.accepted <= now:
                 self._service.serve(lived, lived.helper)
+                self._aside.befall(lived)
 
     def _place(self, lived: Lived) -> None:
         moments, resident = self.moments, lived.resident
