@@ -34,7 +34,7 @@ SIZES = {
         counties=1,
         streets=2,
         communities=6,
-        grids=6,
+        grids=310,
         detachments=2,
         teams=9,
         branches=4,
@@ -73,4 +73,5 @@ SIZES = {
         days=1_096,
     ),
 }
-"""`tiny` is for tests; `town` has 28,000 volunteers and 100,000 orders, `city` 164,000 people and ten million rows."""
+"""`tiny` is for tests, with as many nodes as make a city large; `town` has 28,000 volunteers and 100,000 orders, `city`
+164,000 people and ten million rows."""

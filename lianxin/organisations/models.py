@@ -134,6 +134,9 @@ class Node(models.Model):
         self.search = search.grams(self.name)
         super().save(**options)  # type: ignore[arg-type]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # Django's own words all twenty kinds to find one
+        return str(Kind(self.kind).label)
+
 
 class Parenthood(models.Model):
     """Under which parent a node stood, and when; at most one at a time."""

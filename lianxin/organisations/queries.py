@@ -1,7 +1,7 @@
 """Questions about trees and roles."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -169,9 +169,9 @@ def with_children(nodes: NodeSet) -> NodeSet:
     return nodes.annotate(many_children=Coalesce(Subquery(below.annotate(many=Count("pk")).values("many")), 0))
 
 
-def children_of(node: Node) -> NodeSet:
-    """The open nodes directly below, by name."""
-    return with_children(Node.objects.open().filter(parent=node)).order_by("kind", "name", "pk")
+def children_of(*nodes: Node) -> NodeSet:
+    """The open nodes directly below these, by name."""
+    return with_children(Node.objects.open().filter(parent__in=nodes)).order_by("kind", "name", "pk")
 
 
 def nodes_matching(nodes: NodeSet, query: str) -> NodeSet:
@@ -246,15 +246,15 @@ def teams_serving(place: Node) -> QuerySet[Serves]:
 
 def places_without_station(paths: list[str]) -> QuerySet[Node]:
     """Communities below these paths in which no station stands."""
-    station = Node.objects.open().filter(path__under=OuterRef("path"), kind=Kind.STATION)
-    return _blank(paths, Kind.COMMUNITY).exclude(Exists(station))
+    stations = Node.objects.open().filter(kind=Kind.STATION).values_list("path", flat=True)
+    above = set(chain.from_iterable(path.split(".") for path in stations))
+    return _blank(paths, lambda way: way[-1] not in above)
 
 
 def places_without_team(paths: list[str]) -> QuerySet[Node]:
     """Communities below these paths that no team serves, neither they nor a place above them below the city."""
-    serving = Serves.objects.filter(place__path__above=OuterRef("path"), during__contains=clock.today())
-    own = serving.exclude(place__parent=None).filter(team__closed_on=None)
-    return _blank(paths, Kind.COMMUNITY).exclude(Exists(own))
+    serving = Serves.objects.filter(during__contains=clock.today(), team__closed_on=None).exclude(place__parent=None)
+    return _blank(paths, set(map(str, serving.values_list("place", flat=True))).isdisjoint)
 
 
 def teams_without_captain(paths: list[str]) -> QuerySet[Node]:
@@ -264,8 +264,11 @@ def teams_without_captain(paths: list[str]) -> QuerySet[Node]:
     return teams.exclude(Exists(captain)).select_related("parent").order_by("path", "pk")
 
 
-def _blank(paths: list[str], kind: Kind) -> QuerySet[Node]:
-    return Node.objects.open().under_any(paths).filter(kind=kind).select_related("parent").order_by("path", "pk")
+def _blank(paths: list[str], is_blank: Callable[[list[str]], bool]) -> QuerySet[Node]:
+    """The communities of which that is so by their way from the root; the database would walk the tree for each."""
+    ways = Node.objects.open().under_any(paths).filter(kind=Kind.COMMUNITY).values_list("pk", "path")
+    blank = Node.objects.filter(pk__in=[pk for pk, path in ways if is_blank(path.split("."))])
+    return blank.select_related("parent").order_by("path", "pk")
 
 
 def teams_of(paths: list[str]) -> QuerySet[Node]:
@@ -391,6 +394,6 @@ def nodes_for_roles(words: str) -> QuerySet[Node]:
 
 def holders_at(path: str, *roles: Role) -> list[User]:
     """Who holds one of these roles today at the node nearest to this path, on it or above it, where anybody does."""
-    held = standing_roles(clock.today()).filter(role__in=roles, node__path__above=path)
-    found = list(held.select_related("user", "node").order_by("-node__path", "pk"))
+    held = standing_roles(clock.today()).filter(role__in=roles, node__path__above=path).select_related("user", "node")
+    found = list(held.order_by("-node__path", "pk"))
     return list(dict.fromkeys(each.user for each in found if each.node_id == found[0].node_id))

@@ -274,3 +274,32 @@ class Block(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "volunteer"], name="one_block_per_pair")]
+
+
+class Headcount(models.Model):
+    """How many volunteers of one team who live in one place stand in one state; with `skill`, those who have it.
+
+    Of a large city the figures are added up from these rows, which are counted anew every few minutes and thrown
+    away whole (docs/decisions/0013-heads-are-counted-anew.md). The columns beside `many` are how many of them were
+    imported, are imported and have not confirmed, have confirmed, are active, and are of the Party (rule G11).
+    """
+
+    team = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    home = models.ForeignKey(Node, models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=Volunteer.State)
+    skill = models.ForeignKey(Skill, models.CASCADE, null=True, related_name="+", db_index=False)
+    many = models.PositiveIntegerField()
+    imported = models.PositiveIntegerField()
+    unclaimed = models.PositiveIntegerField()
+    confirmed = models.PositiveIntegerField()
+    active = models.PositiveIntegerField()
+    party = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "home", "state", "skill"], nulls_distinct=False, name="heads_counted_once"
+            )
+        ]
+        indexes = [models.Index(fields=["skill", "team"], name="headcounts_by_skill")]

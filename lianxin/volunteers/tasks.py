@@ -1,4 +1,4 @@
-"""What volunteers hear, and what happens by itself: mergers, and the end of a suspension."""
+"""What volunteers hear, and what happens by itself: mergers, the end of a suspension, and the count of a city."""
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -9,6 +9,7 @@ from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.organisations.models import Node
 from lianxin.people.actions.reaching import tell
+from lianxin.volunteers.actions.counting import count_heads
 from lianxin.volunteers.actions.standing import resume
 from lianxin.volunteers.actions.transferring import follow_merger
 from lianxin.volunteers.models import Membership, Transfer, Volunteer
@@ -73,3 +74,10 @@ def resume_the_suspended(timestamp: int) -> None:
     over = Volunteer.objects.filter(state=Volunteer.State.SUSPENDED, until__lt=clock.today()).order_by("pk")
     for volunteer in over:
         resume(volunteer=volunteer, by=None)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="volunteers.count_heads", queueing_lock="volunteers.count_heads")
+def count_heads_again(timestamp: int) -> None:
+    """A large city's figures are never older than ten minutes."""
+    count_heads()

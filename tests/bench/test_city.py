@@ -15,10 +15,16 @@ from lianxin.base import clock
 from lianxin.base.models import Installation
 from lianxin.base.sealed import keyed_hash
 from lianxin.cli.verify_books import faults
+from lianxin.exchange.models.roll import OnRoll
 from lianxin.journal.models import Entry, Sealing
 from lianxin.needs.models.orders import Order
+from lianxin.organisations.models import Node, Role
 from lianxin.people.models import Person
 from lianxin.users.models import User
+from lianxin.volunteers.actions.counting import count_heads
+from lianxin.volunteers.models import Headcount, Skill, Volunteer
+from lianxin.volunteers.queries import GONE, Asked, all_volunteers_within, counts, narrowed, standing
+from lianxin.volunteers.queries.headcounts import Figures, figures_within, standing_within
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +86,54 @@ def test_every_page_opens_in_it(city: City) -> None:
             client.force_login(User.objects.get(pk=user))
             for route, args, queries in pages:
                 assert client.get(reverse(route, args=args), queries[-1]).status_code == 200, route
+
+
+def test_figures_added_up_from_headcounts_are_those_of_everybody_counted(city: City) -> None:
+    place, corps = city.ground.city.path, city.ground.corps.path
+    street, team = (Node.objects.get(pk=spot.key) for spot in (city.ground.streets[0], city.ground.teams[0]))
+    skill = Skill.objects.order_by("pk")[0]
+    questions = [Asked(), Asked(state="active"), Asked(skill=skill), Asked(imported=True), Asked(team=team)]
+    with clock.at(NOW):
+        assert figures_within([place], Asked()) is None
+        assert count_heads() == Headcount.objects.count() > 0
+        for asked in [*questions, Asked(place=street, state="left")]:
+            for paths, at in (([place], None), ([place], street), ([place], team), ([corps, place], None)):
+                assert figures_of_each(paths, asked, at) == facts_of(figures_within(paths, asked, at))
+        assert standing_within([place]) == standing(all_volunteers_within([place]))
+
+
+def test_few_nodes_members_and_words_are_counted_one_by_one(city: City) -> None:
+    party = Node.objects.get(kind="committee").path
+    with clock.at(NOW):
+        count_heads()
+        assert figures_within([city.ground.streets[0].path], Asked()) is None
+        assert figures_within([city.ground.city.path, party], Asked()) is None
+        assert figures_within([city.ground.city.path], Asked(words="张")) is None
+        assert figures_within([], Asked()) is None
+
+
+def test_the_page_of_counts_says_as_of_when_it_counts_a_large_city(city: City) -> None:
+    client, address = Client(), reverse("console:volunteer_counts")
+    client.force_login(User.objects.get(pk=city.society.desks[Role.CITY_OFFICER][0]))
+    with clock.at(NOW):
+        assert "一起数的" not in client.get(address).content.decode()
+        count_heads()
+        page = client.get(address).content.decode()
+    many = Volunteer.objects.exclude(state__in=GONE).count() + OnRoll.objects.filter(confirmed_at=None).count()
+    assert "今天 10:00</time> 一起数的" in page
+    assert f'<span class="kpi-number">{many}<small>' in page
+
+
+def figures_of_each(paths: list[str], asked: Asked, at: Node | None) -> tuple[object, ...]:
+    found = all_volunteers_within(paths)
+    if at:
+        found = found.filter(pk__in=all_volunteers_within([at.path]).values("pk"))
+    found = narrowed(found, asked)
+    return counts(found), standing(found)
+
+
+def facts_of(figures: Figures | None) -> tuple[object, ...] | None:
+    return (figures.counts, figures.standing) if figures else None
 
 
 def _search_of(name: str) -> list[str]:

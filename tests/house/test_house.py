@@ -147,7 +147,10 @@ def test_moves_and_tones_name_the_models_own_states_only(model: type[models.Mode
 
 def test_every_model_with_states_says_how_they_move() -> None:
     with_state = [model for model in OURS if any(field.name == "state" for field in model._meta.fields)]
-    assert {model.__name__ for model in with_state} - {model.__name__ for model in STATEFUL} == MOVED_BY_ONE_STATEMENT
+    assert {model.__name__ for model in with_state} - {model.__name__ for model in STATEFUL} == {
+        *MOVED_BY_ONE_STATEMENT,
+        "Headcount",  # whose state is that of the volunteers whom it counts
+    }
 
 
 MOVED_BY_ONE_STATEMENT = {"Sms", "Commitment"}
@@ -160,6 +163,7 @@ ONLY_A_BUG_BREAKS = {
     "one_team_at_a_time",
     "account_with_its_unit",
     "one_account_per_holder",
+    "heads_counted_once",
     "amount_above_zero",
     "between_two_accounts",
     "one_live_code_per_phone",
@@ -198,6 +202,7 @@ def test_every_row_that_the_journal_may_name_has_a_name() -> None:
 
 NEVER_A_SUBJECT = {
     "CalendarDay",
+    "Headcount",
     "Use",
     "FormerPassword",
     "RecoveryCode",

@@ -26,7 +26,7 @@ from lianxin.console.organisations.forms import (
     RenameForm,
     ToForm,
 )
-from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
+from lianxin.exchange.queries.standing import standing_below
 from lianxin.journal.queries import entries_about
 from lianxin.organisations import queries
 from lianxin.organisations.actions import shaping
@@ -38,7 +38,6 @@ from lianxin.organisations.rules import GIVE_TEAM_ROLES, GIVEN_BY
 from lianxin.users.models import User
 from lianxin.users.proofs import fresh
 from lianxin.volunteers.models import Volunteer
-from lianxin.volunteers.queries import volunteers_within
 
 SEE, SHAPE = "organisations.see", "organisations.shape"
 CHILDREN, EARLIER = 30, 10
@@ -226,7 +225,7 @@ def _sheet(
     facts = {
         "node": found,
         "ancestors": queries.ancestors_of(found),
-        "standing": standing_with_roll(volunteers_within([found.path]), waiting_within([found.path])),
+        "standing": standing_below(found.path),
         "openings": queries.opening_sums(found),
         "children": queries.children_of(found)[: CHILDREN + 1],
         "most": CHILDREN,

@@ -111,31 +111,42 @@ def _opened(tops: list[Node], at: Node | None) -> list[Line]:
     """Each top, unfolded where the way to `at` leads; a tree with one top alone is unfolded too."""
     counted = queries.with_children(Node.objects.filter(pk__in=[top.pk for top in tops])).in_bulk()
     nodes = [counted[top.pk] for top in tops]
-    way = set(at.path.split(".")) if at else set()
-    is_on_way = [at is not None and is_under(at.path, node.path) for node in nodes]
     if at is None and len(nodes) == 1:
         return [(nodes[0], None, _below(nodes[0]))]
-    return [
-        (node, None, _below(node, way=way) if is_open else None) for node, is_open in zip(nodes, is_on_way, strict=True)
-    ]
+    is_on_way = [at is not None and is_under(at.path, node.path) for node in nodes]
+    return [(node, None, _below(node, at) if is_open else None) for node, is_open in zip(nodes, is_on_way, strict=True)]
 
 
-def _below(node: Node, way: set[str] | None = None) -> list[Line]:
-    """The children of a node with how many volunteers each has, unfolded along the way.
+def _below(node: Node, at: Node | None = None) -> list[Line]:
+    """The children of a node with how many volunteers each has, unfolded down to `at`; as many queries for any depth.
 
     Above the streets of a large city everybody would be counted for each who looks at the tree; there it says how many
     nodes stand below instead.
     """
-    many = None if Node.objects.under(node).are_many() else COUNTED[node.tree](node)
-    below = list(queries.children_of(node))
-    return [
-        (
-            child,
-            None if many is None else many.get(child.pk, 0),
-            _below(child, way) if way and str(child.pk) in way else None,
-        )
-        for child in below
-    ]
+    way = [node, *queries.ancestors_of(at).filter(path__under=node.path).exclude(pk=node.pk), at] if at else [node]
+    children = _children(way)
+    few = next((each for each in way if not Node.objects.under(each).are_many()), None)
+    counted = COUNTED[few.tree](few) if few else {}
+
+    def lines(parent: Node, is_counted: bool) -> list[Line]:
+        is_counted = is_counted or parent == few
+        return [
+            (
+                child,
+                counted.get(child.pk, 0) if is_counted else None,
+                lines(child, is_counted) if child in way else None,
+            )
+            for child in children[parent.pk]
+        ]
+
+    return lines(node, False)
+
+
+def _children(parents: list[Node]) -> dict[int | None, list[Node]]:
+    found: dict[int | None, list[Node]] = {each.pk: [] for each in parents}
+    for child in queries.children_of(*parents):
+        found[child.parent_id].append(child)
+    return found
 
 
 urlpatterns = [

@@ -13,12 +13,13 @@ from lianxin.base.access import page
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField
-from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
+from lianxin.exchange.queries.standing import waiting_within, with_roll
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import nodes_within, reach
 from lianxin.users.models import User
 from lianxin.volunteers import queries
 from lianxin.volunteers.models import Skill, Volunteer
+from lianxin.volunteers.queries.headcounts import figures_within
 
 SEE = "volunteers.see"
 ROWS_A_PAGE = 50
@@ -98,10 +99,16 @@ def volunteer_counts(request: HttpRequest) -> HttpResponse:
     """The same people counted: by skill, by state, by team, by community; each count leads to its rows."""
     user = signed_in(request)
     form = Narrowing(request.GET, user)
-    found, facts = _asked(user, form, queries.all_volunteers_within)
-    paths = [node.path for node in (facts["at"], form.unit_meant()) if node] or reach(user, SEE)
-    waiting = waiting_within(reach(user, SEE), form.asked()) & waiting_within(paths)
-    facts |= {"counts": queries.counts(found), "standing": standing_with_roll(found, waiting)}
+    asked = form.asked()
+    # Whom words mean is looked up by them first; without words each within reach is needed.
+    within = queries.volunteers_within if asked.words else queries.all_volunteers_within
+    found, facts = _asked(user, form, within)
+    waiting = waiting_within(reach(user, SEE), asked)
+    for node in filter(None, (facts["at"], form.unit_meant())):
+        waiting = waiting & waiting_within([node.path])
+    kept = None if form.unit_meant() else figures_within(reach(user, SEE), asked, facts["at"])
+    counts, standing = (kept.counts, kept.standing) if kept else (queries.counts(found), queries.standing(found))
+    facts |= {"counts": counts, "standing": with_roll(standing, waiting), "kept": kept}
     return show(request, "console/volunteers/counts.html", facts)
 
 

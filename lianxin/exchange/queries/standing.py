@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.exchange.models.roll import OnRoll
 from lianxin.organisations.models import Node
 from lianxin.volunteers.models import Volunteer
-from lianxin.volunteers.queries import Asked, Standing, standing
+from lianxin.volunteers.queries import Asked, Standing, all_volunteers_within, standing
+from lianxin.volunteers.queries.headcounts import standing_within
 
 
 def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnRoll]:
@@ -18,7 +19,8 @@ def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnR
     asked = asked or Asked()
     nodes = Node.objects.filter(path__under_any=paths).values("pk")
     found = OnRoll.objects.filter(Q(team__in=nodes) | Q(person__home__in=nodes), confirmed_at=None, left_at=None)
-    found = found.filter(person__volunteer=None)
+    # Of «has none» by a join PostgreSQL believes that it holds for nobody.
+    found = found.exclude(Exists(Volunteer.objects.filter(person=OuterRef("person"))))
     if asked.words or asked.state or asked.skill:
         return found.none()
     if asked.team:
@@ -26,7 +28,13 @@ def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnR
     return found.filter(person__home__path__under=asked.place.path) if asked.place else found
 
 
-def standing_with_roll(volunteers: QuerySet[Volunteer], waiting: QuerySet[OnRoll]) -> Standing:
-    """The figures of these volunteers and of those who are only on roll, each person once."""
-    found, many = standing(volunteers), waiting.order_by().values("person").distinct().count()
+def with_roll(found: Standing, waiting: QuerySet[OnRoll]) -> Standing:
+    """The figures of volunteers and of those who are only on roll, each person once."""
+    many = waiting.order_by().count()
     return replace(found, on_roll=found.on_roll + many, imported=found.imported + many, unconfirmed=many)
+
+
+def standing_below(path: str) -> Standing:
+    """The figures of everybody below this path."""
+    found = standing_within([path]) or standing(all_volunteers_within([path]))
+    return with_roll(found, waiting_within([path]))

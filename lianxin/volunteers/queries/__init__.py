@@ -1,5 +1,6 @@
 """Questions about volunteers."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -312,32 +312,35 @@ def standing(volunteers: QuerySet[Volunteer]) -> Standing:
     return Standing(**found)
 
 
-def members_below(parent: Node) -> dict[int, int]:
-    """How many active volunteers the teams below each child of a node have, by the child's key; one query."""
-    return _per_child(parent, "team")
+def members_below(top: Node) -> dict[int, int]:
+    """How many active volunteers each node of the service tree below this one has, its own nodes' included, by key;
+    one query."""
+    return _by_node_below(_active(), top, "team")
 
 
-def residents_below(parent: Node) -> dict[int, int]:
-    """How many active volunteers live below each child of a place, by the child's key; one query."""
-    return _per_child(parent, "person__home")
+def residents_below(top: Node) -> dict[int, int]:
+    """How many active volunteers live at each place below this one; one query."""
+    return _by_node_below(_active(), top, "person__home")
 
 
-def agreed_members_below(parent: Node) -> dict[int, int]:
-    """How many who agreed belong to the branches and units below each child of a node; one query."""
+def agreed_members_below(top: Node) -> dict[int, int]:
+    """How many who agreed belong to each branch, unit or committee below this node; one query."""
     agreed = Membership.objects.filter(agreed_at__isnull=False, during__contains=clock.today())
-    return _by_child(agreed, parent, "node")
+    return _by_node_below(agreed, top, "node")
 
 
-def _per_child(parent: Node, name: str) -> dict[int, int]:
-    return _by_child(Volunteer.objects.filter(state=Volunteer.State.ACTIVE), parent, name)
+def _active() -> QuerySet[Volunteer]:
+    return Volunteer.objects.filter(state=Volunteer.State.ACTIVE)
 
 
-def _by_child(rows: QuerySet[Any], parent: Node, name: str) -> dict[int, int]:
-    label = Func(F(f"{name}__path"), Value(parent.path.count(".") + 1), Value(1), function="subpath")
-    child = Func(label, template="ltree2text(%(expressions)s)::bigint", output_field=BigIntegerField())
-    below = rows.filter(**{f"{name}__path__under": parent.path}).exclude(**{name: parent.pk})
-    counted = below.annotate(child=child).order_by().values_list("child")
-    return dict(counted.annotate(many=Count("pk")))
+def _by_node_below(rows: QuerySet[Any], top: Node, name: str) -> dict[int, int]:
+    """Each node's rows are counted for itself and for all nodes above it."""
+    below = rows.filter(**{f"{name}__path__under": top.path}).order_by()
+    found: Counter[int] = Counter()
+    for path, many in below.values_list(f"{name}__path").annotate(many=Count("pk")):
+        for key in path.split("."):
+            found[int(key)] += many
+    return found
 
 
 @dataclass(frozen=True)
