@@ -6,20 +6,23 @@ themselves are then fetched for the page alone, once per kind that stands on it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import attrgetter, or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, DateTimeField, F, IntegerField, Model, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import BigIntegerField, Count, DateTimeField, F, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
 from lianxin.base import clock
+from lianxin.base.prepared import Slot
 
 Rows = QuerySet[Any]
 NOBODY = Q(pk__in=[])
 SHOWN_OF_TEXT = 32
+A_SECOND = timedelta(seconds=1)
 
 
 Finder = Callable[[str, bool], Q]
@@ -77,7 +80,7 @@ class Todo:
         """The tab on which its rows are counted: that of its own list, unless it stands elsewhere."""
         return self.stands_at or self.route
 
-    def for_user(self, user_id: int, paths: list[str]) -> Rows:
+    def for_user(self, user_id: int | Slot, paths: list[str]) -> Rows:
         """The rows that this user may do below these paths."""
         rows = bare(self.rows(paths))
         return rows.exclude(reduce(or_, (Q(**{name: user_id}) for name in self.not_by))) if self.not_by else rows
@@ -125,12 +128,9 @@ class Waiting:
 
     def tallies(self) -> dict[str, Tally]:
         """How many wait of each kind, by its name; one statement."""
-        found = {kind.name: Tally() for kind, _rows in self.kinds}
-        counted = [_counted(number, kind, rows) for number, (kind, rows) in enumerate(self.kinds)]
-        if counted:
-            for row in counted[0].union(*counted[1:], all=True):
-                found[self.kinds[row["of"]][0].name] = Tally(row["many"], row["late"])
-        return found
+        counted = _counted_of_all(self.kinds)
+        rows = [(row["of"], row["many"], row["late"]) for row in counted] if counted is not None else []
+        return _tallies([kind for kind, _rows in self.kinds], rows)
 
     def page(self, offset: int, limit: int) -> list[tuple[Todo, Any]]:
         """The rows of a page with their kinds: what comes first, then what is due first. One statement for all, and one
@@ -176,6 +176,55 @@ class Waiting:
         return {row.pk: row for row in kind.shown(rows.filter(pk__in=pks))}
 
 
+class FromNow(NamedTuple):
+    """A moment by its distance from the present one."""
+
+    distance: timedelta
+
+
+class Tallies:
+    """How many wait of each kind for users with the same reach, asked by one statement that is put together once.
+
+    Every page of the desk asks for these counts, and to compile their statement takes longer than to answer it. Its
+    values are those of the day on which it was made, but for the user and for what moves with the clock; these are
+    told apart by putting it together for two moments.
+    """
+
+    def __init__(self, reached: Sequence[tuple[Todo, Sequence[str]]]) -> None:
+        self.kinds = [todo for todo, _paths in reached]
+        now = clock.now()
+        self.sql, values = self._at(now, reached)
+        _sql, later = self._at(now + A_SECOND, reached)
+        self.values = [_since(now, *pair) for pair in zip(values, later, strict=True)]
+
+    def of(self, user_id: int) -> dict[str, Tally]:
+        """The counts of this user now, by the kind's name."""
+        if not self.sql:
+            return {}
+        now = clock.now()
+        values = [now + each.distance if isinstance(each, FromNow) else each for each in self.values]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [user_id if isinstance(each, Slot) else each for each in values])
+            return _tallies(self.kinds, cursor.fetchall())
+
+    def _at(self, moment: datetime, reached: Sequence[tuple[Todo, Sequence[str]]]) -> tuple[str, Sequence[Any]]:
+        user = Slot(0, BigIntegerField())
+        with clock.at(moment):
+            counted = _counted_of_all([(todo, todo.for_user(user, list(paths))) for todo, paths in reached])
+            return counted.query.sql_with_params() if counted is not None else ("", ())
+
+
+def _since(moment: datetime, value: Any, later: Any) -> Any:
+    """The value, or its distance from the moment if it moved with it by a second."""
+    is_moving = isinstance(value, datetime) and later - value == A_SECOND
+    return FromNow(value - moment) if is_moving else value
+
+
+def _tallies(kinds: Sequence[Todo], rows: Sequence[tuple[int, int, int]]) -> dict[str, Tally]:
+    found = {kind.name: Tally() for kind in kinds}
+    return found | {kinds[number].name: Tally(many, late) for number, many, late in rows}
+
+
 def shortened(text: str) -> str:
     """As much of a text as a row has room for."""
     return text if len(text) <= SHOWN_OF_TEXT else f"{text[:SHOWN_OF_TEXT]}…"
@@ -192,6 +241,13 @@ def _rank(kind: Todo) -> int:
 
 def _number(value: int) -> Value:
     return Value(value, output_field=IntegerField())
+
+
+def _counted_of_all(kinds: Sequence[tuple[Todo, Rows]]) -> Rows | None:
+    if not kinds:
+        return None
+    first, *others = (_counted(number, kind, rows) for number, (kind, rows) in enumerate(kinds))
+    return first.union(*others, all=True)
 
 
 def _counted(number: int, kind: Todo, rows: Rows) -> Rows:

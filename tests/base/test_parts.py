@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from lianxin.base import clock, context
@@ -129,15 +131,38 @@ def test_a_distance_is_no_finer_than_it_is_known(metres: float, words: str) -> N
 class Order:
     """A row as the models make them."""
 
-    TONES = {"placed": "waiting"}
-    state = "placed"
+    class State(models.TextChoices):
+        PLACED = "placed", "待<核实>"
 
-    def get_state_display(self) -> str:
-        return "待<核实>"
+    TONES = {State.PLACED: "waiting"}
+    state = "placed"
 
 
 def test_a_state_is_words_with_a_colour() -> None:
     assert shown("{% state order %}", order=Order()) == '<span class="state state-waiting">待&lt;核实&gt;</span>'
+
+
+def test_a_tab_leads_to_its_page_and_shows_no_more_than_two_digits() -> None:
+    own = shown(
+        '{% tab "site:home" "home" "home" words many=120 many_words=more %}',
+        words="首<页>",
+        more="条<未读>",
+        tab="home",
+    )
+    assert own.startswith(f'<li><a class="tab" href="{reverse("site:home")}" aria-current="page">')
+    assert "<span>首&lt;页&gt;</span>" in own
+    assert '<span class="count">99+<span class="visually-hidden"> 条&lt;未读&gt;</span></span>' in own
+    other = shown('{% tab "site:home" "home" "home" "首页" many=nothing %}', tab="me")
+    assert "aria-current" not in other
+    assert "count" not in other
+
+
+def test_a_count_that_changes_by_itself_is_there_before_there_is_anything_to_count() -> None:
+    words = '<span class="visually-hidden"> 件</span></span>'
+    assert shown('{% count "home" 0 %}') == f'<span class="count" id="count-home" hidden>0{words}'
+    fresh = shown('{% count "home" 3 fresh=True %}')
+    assert fresh == f'<span class="count" id="count-home" hx-swap-oob="true">3{words}'
+    assert shown('{% tab "site:home" "home" "home" "首页" is_live=True %}').count('id="count-home" hidden') == 1
 
 
 def test_a_tone_that_the_styles_do_not_know_is_a_fault() -> None:

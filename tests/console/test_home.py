@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.base import clock
-from lianxin.console.todos import BY_NAME, TODOS, waiting_for
+from lianxin.base.prepared import Slot
+from lianxin.base.todos import FromNow, Tallies
+from lianxin.console.todos import BY_NAME, TODOS, tallies, waiting_for
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.actions.duty import object_to_dispatch
 from lianxin.needs.actions.redirecting import redirect_order
@@ -19,6 +21,7 @@ from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import enter_opening
 from lianxin.organisations.models import Kind, Opening, Role
+from lianxin.organisations.queries import forget_roles
 from lianxin.people.actions.complaints import complain
 from lianxin.people.models import Complaint
 from lianxin.users.models import Session, User
@@ -49,6 +52,27 @@ def one_of_each(city: City) -> None:
     offer_to_team(order=asked, team=city.team, by=city.dispatcher)
     raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
     complain(text="没人回电话", page="/", contact="", by=None, scope=city.community.path)
+
+
+def test_the_counts_that_every_page_shows_are_those_of_the_list(city: City, officer: User, auditor: User) -> None:
+    one_of_each(city)
+    for user in (city.worker, city.operator, city.dispatcher, city.captain, officer, auditor):
+        for moment in (clock.now(), clock.now() + timedelta(hours=3), clock.now() + timedelta(days=40)):
+            with clock.at(moment):
+                forget_roles(user)
+                vars(user).pop("_tallies", None)
+                assert tallies(user) == waiting_for(user).tallies()
+
+
+def test_the_statement_that_counts_is_the_same_at_any_moment_of_a_day() -> None:
+    morning = clock.day_begins(clock.today()) + timedelta(hours=9)
+    compiled = []
+    for moment in (morning, morning + timedelta(hours=5)):
+        with clock.at(moment):
+            counts = Tallies([(todo, ["1"]) for todo in TODOS])
+            compiled.append((counts.sql, [value for value in counts.values if not isinstance(value, Slot)]))
+    assert compiled[0] == compiled[1]
+    assert FromNow(timedelta()) in Tallies([(todo, ["1"]) for todo in TODOS]).values
 
 
 def test_each_role_sees_its_own_rows_and_the_wrong_person_none(city: City, officer: User, auditor: User) -> None:

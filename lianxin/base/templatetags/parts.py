@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django import template
+from django.db import models
 from django.forms import BoundField, CheckboxInput, Select, Textarea, Widget
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -48,13 +50,15 @@ class HasState(Protocol):
     @property
     def TONES(self) -> Mapping[Any, str]: ...  # noqa: N802 a constant table, read-only to us
 
-    def get_state_display(self) -> str: ...
+    @property
+    def State(self) -> type[models.Choices]: ...  # noqa: N802 the table's own class of states
 
 
 @register.simple_tag
 def state(row: HasState) -> SafeString:
     """The row's state in words on the colour of its tone."""
-    return badge(row.get_state_display(), row.TONES[row.state])
+    # Django's own `get_state_display` puts every state of the table into words to find the one.
+    return badge(row.State(row.state).label, row.TONES[row.state])
 
 
 @register.simple_tag
@@ -148,6 +152,47 @@ def remember(context: template.Context, content: str, name: str) -> str:
 def active_tab(context: template.Context, content: str) -> str:
     """Keep the name of the page's tab, said in its block `tab`, as the variable `tab`."""
     return remember(context, content, "tab")
+
+
+MOST_SHOWN = 99
+
+
+@register.simple_tag
+def count(name: str, many: int = 0, words: str = "", *, fresh: bool = False) -> SafeString:
+    """A small red number with the `name` of its tab, so that it can be put right later; `fresh` when it comes alone."""
+    swap, hidden = SafeString(' hx-swap-oob="true"' if fresh else ""), SafeString("" if many else " hidden")
+    opening = format_html('<span class="count" id="count-{}"{}{}>', name, swap, hidden)
+    return opening + _counted(many, words)
+
+
+def _counted(many: int, words: str) -> SafeString:
+    shown = f"{MOST_SHOWN}+" if many > MOST_SHOWN else str(many or 0)
+    return format_html('{}<span class="visually-hidden"> {}</span></span>', shown, words or _("件"))
+
+
+@register.simple_tag(takes_context=True)
+def tab(
+    context: template.Context,
+    to: str,
+    name: str,
+    picture: str,
+    words: str,
+    *,
+    many: int = 0,
+    many_words: str = "",
+    is_live: bool = False,
+) -> SafeString:
+    """One entry of a tab bar or side menu: the route `to`, perhaps with a number; `is_live` where that changes by
+    itself. A tag, since a page has thirty of them, and a template for each costs more than a long list's rows.
+    """
+    here = SafeString(' aria-current="page"' if context.get("tab") == name else "")
+    number = SafeString("")
+    if is_live:
+        number = count(name, many or 0)
+    elif many:
+        number = SafeString('<span class="count">') + _counted(many, many_words)
+    inner = format_html("{}<span>{}</span>{}", _icon(picture), words, number)
+    return format_html('<li><a class="tab" href="{}"{}>{}</a></li>', reverse(to), here, inner)
 
 
 @register.filter
