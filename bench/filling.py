@@ -2,22 +2,15 @@
 indexes. With `town` or `tiny` as argument, a smaller one.
 """
 
-import os
-import subprocess
 import sys
-from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, say
-from lianxin.config.embedded import temporary_server
+from bench.standing import driven
 
 
 def main() -> int:
-    """A server of its own, and `bench.drive.filling` in it."""
-    size = sys.argv[1] if sys.argv[1:] else "city"
-    with TemporaryDirectory(prefix="lianxin-bench-") as var, temporary_server() as url:
-        surroundings = {"DATABASE_URL": url, "LIANXIN_VAR": var, "DJANGO_SETTINGS_MODULE": "lianxin.config.settings"}
-        drive = [sys.executable, "-m", "bench.drive.filling", size]
-        return subprocess.run(drive, env=os.environ | surroundings, check=False).returncode
+    """A server, and `bench.drive.filling` in it; the folder `LIANXIN_BENCH_CITY`, if it is named, must be empty."""
+    return driven("bench.drive.filling", *(sys.argv[1:2] or ["city"]))
 
 
 def report(size: str, *, rows: int, filling: float, checking: float, bare: float, megabytes: float) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from bench.pages import Measured, report
+from bench.pages import Measured, limit_of, report
 
 REQUESTS = 40
 Query = Mapping[str, str | int]
@@ -37,19 +37,25 @@ def drive(size: str, only: list[str]) -> None:
     from lianxin.config.static_files import collect_if_changed  # noqa: PLC0415
     from lianxin.people.models import Person  # noqa: PLC0415
     from lianxin.users.models import User  # noqa: PLC0415
+    from lianxin.volunteers.actions.counting import count_heads  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     collect_if_changed()
     Installation.objects.get_or_create(defaults={"city": "连心市"})
     if not Person.objects.exists():
         make_city(size=SIZES[size], until=clock.now())
+    count_heads()
+    over = []
     for who, user, pages in asked_of():
         client = Client()
         client.force_login(User.objects.get(pk=user))
         for route, args, queries in pages:
             name = f"{who}: {route.partition(':')[2]}"
             if not only or any(part in name for part in only):
-                report(size, name, _measured(client, reverse(route, args=args), queries))
+                found = _measured(client, reverse(route, args=args), queries)
+                report(size, name, found)
+                over += [name] if found.worked > limit_of(name) else []
+    print(f"over their limit in processor time: {'; '.join(over) or 'none'}")
 
 
 def _measured(client: Any, address: str, queries: list[Query]) -> Measured:
@@ -124,6 +130,7 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
     ]
     skilled: list[Query] = [{"skill": 1}, {"skill": 3, "state": "active"}]
     team, street = Node.objects.filter(kind="team").order_by("pk")[0], Node.objects.filter(kind="street")[0]
+    detachment, county = int(team.parent_id or 0), int(street.parent_id or 0)
     ledger: list[Query] = [
         *paged,
         *words,
@@ -161,6 +168,15 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
         *({"at": pk} for pk in Node.objects.filter(kind="community").values_list("pk", flat=True)[:20]),
     ]
     found: list[Query] = [*tree, {"q": "红梅"}, {"q": "hm"}, {"q": "邻里"}, {"q": "东西"}]
+    counted: list[Query] = [
+        {},
+        {"state": "active"},
+        {"skill": 1},
+        {"imported": "on"},
+        {"at": county},
+        *words[:4],
+    ]
+    suggested: list[Query] = [{"q": "红梅"}, {"q": "hm"}, {"q": "社区"}, {"q": "没有此地"}]
     roll: list[Query] = [*paged, *({"words": each["q"]} for each in words), {"state": "waiting"}, {"team": team.name}]
 
     def held(role: Role, kind: str, number: int = 0) -> int:
@@ -184,6 +200,35 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:complaints", [], plain),
             ("console:objections", [], plain),
             ("console:openings", [], plain),
+            ("console:volunteer_counts", [], counted),
+            ("console:node", [county], plain),
+            ("console:node_children", [county], plain),
+            ("console:nodes_suggest", [], suggested),
+            ("console:transfers", [], plain),
+            ("console:kit_out", [], plain),
+            ("console:skills", [], plain),
+            ("console:incidents", [], plain),
+            ("console:policies", [], plain),
+            ("console:events", [], plain),
+            ("console:knowledge", [], [*plain, {"q": "停水"}]),
+            ("console:aliases", [], plain),
+            ("console:duty", [], plain),
+            ("console:menus", [], plain),
+            ("console:exports", [], plain),
+            ("console:stand_ins", [], plain),
+            ("console:live", [], [{}, {"seen": "verify-3.dispatch-2"}]),
+        ],
+    )
+    yield (
+        "officer of the corps",
+        held(Role.UNIT_OFFICER, "corps"),
+        [
+            ("console:home", [], plain),
+            ("console:organisations", [], [{}, {"at": team.pk}, {"at": detachment}, {"q": "红梅"}]),
+            ("console:volunteers", [], ledger),
+            ("console:volunteer_counts", [], counted),
+            ("console:kit_out", [], plain),
+            ("console:transfers", [], plain),
         ],
     )
     yield (
@@ -214,6 +259,15 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:call_log", [], calls),
             ("console:orders", [], orders),
             ("console:visits", [], plain),
+            ("console:alarms", [], plain),
+            ("console:desk", [], plain),
+            ("console:desk_places", [], suggested),
+            ("console:call_backs", [], plain),
+            ("console:shift", [], plain),
+            ("console:redirected", [], [*plain, *words[:6]]),
+            ("console:applications", [], plain),
+            ("console:sheets", [], plain),
+            ("console:order_list", [], plain),
         ],
     )
     yield (
@@ -228,6 +282,14 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:to_confirm", [], [*plain, {"all": "1"}]),
             ("console:call_cards", [], paged),
             ("console:follow_ups", [], plain),
+            ("console:alarms", [], plain),
+            ("console:visits", [], plain),
+            ("console:complaints", [], plain),
+            ("console:applications", [], plain),
+            ("console:contested", [], plain),
+            ("console:home_visits", [], plain),
+            ("console:incidents", [], plain),
+            ("console:volunteer_counts", [], counted),
         ],
     )
     yield (
@@ -239,6 +301,10 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:volunteers", [], ledger),
             ("console:review", [], plain),
             ("console:roll", [], roll),
+            ("console:suggested", [], plain),
+            ("console:team", [], plain),
+            ("console:transfers", [], plain),
+            ("console:kit_out", [], plain),
         ],
     )
     yield (
@@ -257,6 +323,16 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("console:accounts", [], [*plain, *({"name": person.name} for person in people), {"role": "captain"}]),
             ("console:role_review", [], plain),
             ("console:slips", [], [*plain, *words]),
+            ("console:proposals", [], plain),
+            ("console:exports", [], plain),
+        ],
+    )
+    yield (
+        "system administrator",
+        held(Role.SYSTEM_ADMINISTRATOR, "city"),
+        [
+            ("console:health", [], plain),
+            ("console:lines", [], plain),
         ],
     )
     busy = Volunteer.objects.filter(assignments__isnull=False, person__user__isnull=False).order_by("pk")[0]
@@ -269,6 +345,9 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("site:time", [], plain),
             ("site:bank", [], plain),
             ("site:notices", [], plain),
+            ("site:places", [], suggested),
+            ("site:volunteer", [], plain),
+            ("site:roll", [], plain),
         ],
     )
     resident = User.objects.filter(person__orders__isnull=False).order_by("pk")[0]
@@ -280,6 +359,10 @@ def asked_of() -> Iterator[tuple[str, int, list[Page]]]:
             ("site:orders", [], plain),
             ("site:notices", [], plain),
             ("site:looks", [], plain),
+            ("site:menu", [], plain),
+            ("site:family", [], plain),
+            ("site:comers", [], plain),
+            ("site:mine", [], plain),
         ],
     )
 
