@@ -10,6 +10,7 @@ from lianxin.demo import lines as words
 from lianxin.demo.growth.county import County
 from lianxin.demo.growth.lives import Line
 from lianxin.demo.settlers import known, user_of
+from lianxin.needs import rules
 from lianxin.needs.actions.checking import return_order, verify_orders
 from lianxin.needs.actions.closing import close_follow_up, confirm_orders, rate_order
 from lianxin.needs.actions.dispatching import Ask, accept_offer, decline_offer, offer_orders, withdraw
@@ -194,15 +195,17 @@ def confirm(lines: Sequence[Line], county: County) -> None:
 def rate(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         if line.held:
-            stars = line.rng.choices((5, 4, 3, 2, 1), (72, 19, 6, 2, 1))[0]
-            said = {5: words.WORDS_FOR_FIVE, 4: words.WORDS_FOR_FOUR}.get(stars, words.WORDS_FOR_FEW)
+            line.stars = line.rng.choices((5, 4, 3, 2, 1), (72, 19, 6, 2, 1))[0]
+            said = {5: words.WORDS_FOR_FIVE, 4: words.WORDS_FOR_FOUR}.get(line.stars, words.WORDS_FOR_FEW)
             by = line.resident.user or county.operator(line.rng)
-            rate_order(order=order_of(line), by=by, stars=stars, words=line.rng.choice(said))
+            rate_order(order=order_of(line), by=by, stars=line.stars, words=line.rng.choice(said))
 
 
 def follow_up(lines: Sequence[Line], county: County) -> None:
     """What was rated poorly is looked into."""
-    keys = {order_of(line).pk: line for line in lines if line.held}
+    keys = {order_of(line).pk: line for line in lines if 0 < line.stars <= rules.POOR_STARS}
+    if not keys:
+        return
     poor = FollowUp.objects.filter(rating__order__in=keys, state=FollowUp.State.OPEN)
     for each in poor.select_related("rating").order_by("pk"):
         line = keys[each.rating.order_id]
@@ -312,5 +315,7 @@ def try_all(deed: str, lines: Sequence[Line], county: County) -> list[str]:
         try:
             DEEDS[deed](group, county)
         except Refused as refusal:
+            if not county.passes_over:
+                raise
             refused.append(f"{deed} {group[0].kind} {clock.now():%Y-%m-%d %H:%M} {refusal}")
     return refused

@@ -155,8 +155,7 @@ def is_grown() -> bool:
 def do_next_piece() -> Piece | None:
     """Do the next piece and note it, all in one transaction; None when all is there.
 
-    Whoever comes second waits at the lock, and then does the one after. Not an action itself: each action within has a
-    savepoint of its own, so that what is refused on the way leaves nothing behind.
+    Whoever comes second waits at the lock, and then does the one after.
     """
     with transaction.atomic():
         return _do_next_piece()
@@ -180,8 +179,13 @@ def _do_next_piece() -> Piece | None:
 
 
 def _make(growth: Growth, piece: Piece) -> list[str]:
+    """As one action which the actions within join; a group of orders may be lived a second time, and sees to itself."""
+    make = MAKERS[piece.kind] if piece.kind in LIVED else action(MAKERS[piece.kind])
     with heard_at_once():
-        return MAKERS[piece.kind](growth, piece.number, chance_of(f"growth:{piece}")) or []
+        return make(growth, piece.number, chance_of(f"growth:{piece}")) or []
+
+
+LIVED = {"past", "open"}
 
 
 def _say(installation: Installation, words: str) -> None:
