@@ -42,7 +42,7 @@ def place(lines: Sequence[Line], county: County) -> None:
             end=line.end,
             by=_orderer(line, county),
             way=line.way,
-            details=line.rng.choice(line.offered.wishes),
+            details=words.wish(line.rng, line.rng.choice(line.offered.wishes)),
         )
 
 
@@ -152,7 +152,7 @@ LOOKS_SHARE = 0.2
 def finish(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         for assignment, volunteer in line.held:
-            outcome = line.rng.choice(line.offered.done)
+            outcome = words.deed(line.rng, line.rng.choice(line.offered.done))
             by = user_of(volunteer.person)
             finish_visit(assignment=assignment, by=by, outcome=outcome, found=Visit.Found.WELL)
 
@@ -172,7 +172,7 @@ def _record(line: Line, assignment: object, worker: User) -> None:
         start=began,
         end=began + line.rng.uniform(0.7, 0.98) * line.item.minutes * MINUTE,
         by=worker,
-        outcome=line.rng.choice(line.offered.done),
+        outcome=words.deed(line.rng, line.rng.choice(line.offered.done)),
     )
 
 
@@ -196,9 +196,8 @@ def rate(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         if line.held:
             line.stars = line.rng.choices((5, 4, 3, 2, 1), (72, 19, 6, 2, 1))[0]
-            said = {5: words.WORDS_FOR_FIVE, 4: words.WORDS_FOR_FOUR}.get(line.stars, words.WORDS_FOR_FEW)
             by = line.resident.user or county.operator(line.rng)
-            rate_order(order=order_of(line), by=by, stars=line.stars, words=line.rng.choice(said))
+            rate_order(order=order_of(line), by=by, stars=line.stars, words=words.thanks(line.rng, line.stars))
 
 
 def follow_up(lines: Sequence[Line], county: County) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lianxin.base import clock
-from lianxin.demo import faces, menu
+from lianxin.demo import faces, lines, menu
 from lianxin.demo.days import at_hour
 from lianxin.demo.growth import said
 from lianxin.demo.growth.rolls import leave_one_to_correct
@@ -167,7 +167,7 @@ def _told_at_home(present: datetime, rng: Random, many: int) -> Iterator[Order]:
                 end=start + 3 * HOUR,
                 by=worker,
                 way=Order.Way.VISIT,
-                details=rng.choice(menu.BY_NAME[item.name].wishes),
+                details=lines.wish(rng, rng.choice(menu.BY_NAME[item.name].wishes)),
             )
 
 
@@ -264,8 +264,8 @@ def dispute_time(size: Size, present: datetime, rng: Random) -> None:
             )
         if number == 0:
             with clock.at(present - 9 * HOUR):
-                captain = holders_at(record.team_path, Role.CAPTAIN)[0]
-                answer_dispute(dispute=dispute, is_right=True, answer="问过居民，确实晚走了二十分钟。", by=captain)
+                worker = holders_at(record.place_path, Role.STATION_WORKER)[0]
+                answer_dispute(dispute=dispute, is_right=True, answer="问过居民，确实晚走了二十分钟。", by=worker)
 
 
 def urge(size: Size, present: datetime, rng: Random) -> None:
