@@ -43,7 +43,7 @@ READERS = (NOBODY, Role.RESIDENT, Role.VOLUNTEER, WITHOUT_ROLE, *Role.values, OP
 
 NO_PAGES = {
     # a step of signing in that needs the one before; they are walked through in test_sign_in.py
-    "site:code", "site:phone_code", "site:welcome", "site:elsewhere", "site:back",
+    "site:code", "site:phone_code", "site:second", "site:welcome", "site:elsewhere", "site:back",
     # a file
     "site:task_slip", "console:incident_proof", "console:visit_paper", "console:menu_print", "console:fridge_card",
     "console:fridge_batch", "console:roll_paper", "console:roster_template", "console:roster_errors",

@@ -250,11 +250,13 @@ def _is_under(person: Person, years: int, present: datetime) -> bool:
 
 def dispute_time(size: Size, present: datetime, rng: Random) -> None:
     """Volunteers who say that their time was written down wrongly: one was right, others wait."""
-    found = Record.objects.filter(state=Record.State.CONFIRMED, person__user__isnull=False)
+    known_ones = Record.objects.filter(state=Record.State.CONFIRMED, confirmed_at__lt=present - 2 * HOUR)
+    found = known_ones.filter(person__user__isnull=False)
     records = list(found.select_related("person__user").order_by("-pk")[:40])
     for number, record in enumerate(records[:: max(1, len(records) // 4)][:4]):
         longer = record.during.upper + timedelta(minutes=20)
-        with clock.at(max(known(record.confirmed_at) + HOUR, present - (60 - 12 * number) * HOUR)):
+        raised = max(known(record.confirmed_at) + HOUR, present - (60 - 12 * number) * HOUR)
+        with clock.at(raised):
             dispute = dispute_record(
                 record=record,
                 start=record.during.lower,
@@ -263,7 +265,7 @@ def dispute_time(size: Size, present: datetime, rng: Random) -> None:
                 by=user_of(record.person),
             )
         if number == 0:
-            with clock.at(present - 9 * HOUR):
+            with clock.at(max(raised + 30 * MINUTE, present - 9 * HOUR)):
                 worker = holders_at(record.place_path, Role.STATION_WORKER)[0]
                 answer_dispute(dispute=dispute, is_right=True, answer="问过居民，确实晚走了二十分钟。", by=worker)
 
