@@ -90,9 +90,10 @@ class Objection(models.Model):
         OPEN = "open", _("等上级决定")
         KEPT = "kept", _("维持原派单")
         MOVED = "moved", _("改派")
+        DROPPED = "dropped", _("不用再决定")
 
-    MOVES = {State.OPEN: {State.KEPT, State.MOVED}}
-    TONES = {State.OPEN: "waiting", State.KEPT: "done", State.MOVED: "done"}
+    MOVES = {State.OPEN: {State.KEPT, State.MOVED, State.DROPPED}}
+    TONES = {State.OPEN: "waiting", State.KEPT: "done", State.MOVED: "done", State.DROPPED: "stopped"}
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="objections")
     team = models.ForeignKey(Node, models.PROTECT, related_name="+")

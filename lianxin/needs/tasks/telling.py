@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.base.prepared import Prepared
 from lianxin.base.words import moment_in_words
@@ -18,6 +19,11 @@ from lianxin.people.models import Person
 
 ORDER_PAGE = "/orders/%d/"
 TASKS_PAGE, TIME_PAGE = "/tasks/", "/time/"
+NOT_NEEDED = {
+    Order.State.CANCELLED: gettext_lazy("「%(item)s」取消了，您不用去了。谢谢您！"),
+    Order.State.REDIRECTED: gettext_lazy("「%(item)s」转给了专门的单位，您不用去了。谢谢您！"),
+}
+"""What whoever had accepted reads when the order goes into one of these states."""
 
 
 @on("needs.order_placed")
@@ -53,9 +59,8 @@ def tell_that_the_desk_cancelled(entry: Entry) -> None:
 @on("needs.released")
 def tell_who_need_not_come(entry: Entry) -> None:
     assignment = Assignment.objects.select_related("order__item", "volunteer__person").get(pk=entry.subject_id)
-    is_off = assignment.order.state == Order.State.CANCELLED
-    words = (
-        _("「%(item)s」取消了，您不用去了。谢谢您！") if is_off else _("「%(item)s」改约了，这次您不用去了。谢谢您！")
+    words = NOT_NEEDED.get(
+        entry.facts.get("state", assignment.order.state), _("「%(item)s」改约了，这次您不用去了。谢谢您！")
     )
     text = words % {"item": assignment.order.item}
     _tell(entry, assignment.volunteer.person, text, TASKS_PAGE)
