@@ -17,6 +17,8 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import filtered
+from lianxin.console.many import tell_what_became
 from lianxin.console.needs.forms import Moment
 from lianxin.hours.queries import records_about
 from lianxin.needs import rules
@@ -116,16 +118,15 @@ def vouch_many(request: HttpRequest) -> HttpResponse:
     ticked = [int(key) for key in request.POST.getlist("orders") if key.isdecimal()]
     found = Order.objects.under_any(reach(signed_in(request), VOUCH)).filter(pk__in=ticked).order_by("pk")
     vouching = vouch_orders(orders=list(found), by=signed_in(request))
-    if vouching.done:
-        messages.success(request, _("%(count)d 单记下了：队长作证，服务对象未确认。") % {"count": len(vouching.done)})
+    words = _("%(count)d 单记下了：队长作证，服务对象未确认。") % {"count": len(vouching.done)}
     for order in vouching.in_part:
         own = _("%(number)d 号记下了。您自己的时间，请同去的人或站点来作证。")
         messages.success(request, own % {"number": order.number})
-    for order, refused in vouching.refused:
-        messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": order.number, "why": refused})
+    refused = ((order.number, why) for order, why in vouching.refused)
+    tell_what_became(request, words if vouching.done else "", refused)
     if not ticked:
         messages.error(request, _("请先勾选几单。"))
-    return SeeOther("console:visits")
+    return SeeOther(filtered("console:visits", request))
 
 
 def _done(request: HttpRequest, found: Assignment, form: forms.Form, act: Any) -> HttpResponse:
