@@ -12,6 +12,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.console.calls.desk import TAKE
 from lianxin.console.frame import show, signed_in
+from lianxin.console.listed import narrowed
 from lianxin.needs.actions.calls.promises import hand_over, read_handover, ring_back, take_over
 from lianxin.needs.models.calls import Handover
 from lianxin.needs.queries import calls
@@ -24,10 +25,10 @@ ROWS_A_PAGE = 50
 def call_backs(request: HttpRequest) -> HttpResponse:
     """Mine, or those of the whole desk; what is overdue stands on top, in red."""
     user = signed_in(request)
-    found = calls.open_call_backs(reach(user, TAKE))
+    found, filters = narrowed(request, "call_backs", calls.open_call_backs(reach(user, TAKE)))
     is_mine = "mine" in request.GET
     shown = page_of(request, found.filter(owner=user) if is_mine else found, ROWS_A_PAGE)
-    facts = {"page": shown, "is_mine": is_mine}
+    facts = {"page": shown, "is_mine": is_mine, "kept": "mine" if is_mine else "", **filters}
     return show(request, "console/calls/call_backs.html", facts)
 
 

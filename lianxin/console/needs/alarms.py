@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import as_asked, narrowed
 from lianxin.needs.actions.alarms import end_alarm, look_at_alarmed
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
@@ -58,14 +60,19 @@ class OutcomeForm(forms.Form):
             del self.fields["then"]
 
 
-A_FEW = 20
+A_FEW, ROWS_A_PAGE = 20, 50
 
 
 @page(may=ANSWER)
 def alarms(request: HttpRequest) -> HttpResponse:
-    """Those that ring, the longest on top; below, what came of the others of this week."""
-    paths = reach(signed_in(request), ANSWER)
-    facts = {"ringing": found_alarms.ringing(paths), "ended": found_alarms.ended_lately(paths)[:A_FEW]}
+    """Those that ring, the longest on top; below, what came of the others of this week. The filters hold for both."""
+    user = signed_in(request)
+    paths = reach(user, ANSWER)
+    ringing, filters = narrowed(request, "alarms", found_alarms.ringing(paths))
+    ended = as_asked(user, request.GET, "alarms", found_alarms.ended_lately(paths))
+    shown = page_of(request, ringing, ROWS_A_PAGE)
+    is_late = filters["form"].cleaned_data.get("late")
+    facts = {"page": shown, "ended": [] if is_late or shown.number > 1 else ended[:A_FEW], **filters}
     return show(request, "console/needs/alarms.html", facts)
 
 

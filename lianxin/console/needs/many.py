@@ -17,6 +17,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
+from lianxin.console.listed import narrowed
 from lianxin.console.many import tell_what_became
 from lianxin.console.needs import rows
 from lianxin.console.needs.turn_forms import HowManyForm
@@ -93,25 +94,29 @@ def suggested(request: HttpRequest) -> HttpResponse:
 @page(may="needs.see_orders")
 def overdue(request: HttpRequest) -> HttpResponse:
     """Whatever is past its time, over the whole reach."""
-    return _list(request, "overdue", rows.overdue(signed_in(request), request.GET))
+    narrowing = rows.Narrowing.of(signed_in(request), request.GET)
+    return _list(request, "overdue", rows.overdue(signed_in(request), request.GET), narrowing)
 
 
 @page(may="needs.confirm_for_resident")
 def redirected(request: HttpRequest) -> HttpResponse:
     """What was handed on and waits for a call back."""
-    return _list(request, "redirected", rows.redirected(signed_in(request), request.GET))
+    narrowing = rows.RedirectNarrowing.of(signed_in(request), request.GET)
+    return _list(request, "redirected", rows.redirected(signed_in(request), request.GET), narrowing)
 
 
 @page(may="needs.decide_objection")
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to a dispatch that wait for somebody above, the oldest first."""
-    found = desk.objections(reach(signed_in(request), "needs.decide_objection"))
+    found, filters = narrowed(
+        request, "objections", desk.objections(reach(signed_in(request), "needs.decide_objection"))
+    )
     shown = page_of(request, found, ROWS_A_PAGE)
-    return show(request, "console/needs/objections.html", {"page": shown})
+    return show(request, "console/needs/objections.html", {"page": shown, **filters})
 
 
-def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:
-    narrowing, link = rows.Narrowing.of(signed_in(request), request.GET), request.GET.copy()
+def _list(request: HttpRequest, name: str, found: OrderSet, narrowing: rows.Narrowing) -> HttpResponse:
+    link = request.GET.copy()
     link["list"] = name
     facts = {
         "page": page_of(request, found, ROWS_A_PAGE),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -15,11 +16,15 @@ from django.views.decorators.http import require_POST
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
+from lianxin.base.todos import Choice, Kind
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
+from lianxin.console.listed import as_asked, narrowed_as
 from lianxin.console.many import tell_what_became
 from lianxin.console.needs.forms import Moment
+from lianxin.console.needs.todos import finds_of_held
 from lianxin.hours.queries import records_about
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import raise_alarm
@@ -32,8 +37,22 @@ from lianxin.needs.queries.desk import unanswered
 from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_today
 from lianxin.organisations.queries import reach
 
-MOST_ROWS = 100
+ROWS_A_PAGE, MOST_ROWS = 50, 100
 RECORD, VOUCH = "needs.record_visits", "needs.vouch"
+NOW = {
+    "late": (gettext_lazy("到点还没开始"), lambda: Q(is_begun=False, order__starts_at__lt=clock.now())),
+    "ahead": (gettext_lazy("还没到点"), lambda: Q(is_begun=False, order__starts_at__gte=clock.now())),
+    "serving": (gettext_lazy("正在服务"), lambda: Q(is_begun=True, is_over=False)),
+    "over": (gettext_lazy("做完了"), lambda: Q(is_over=True)),
+}
+"""How a visit stands, and which rows are meant."""
+VISITS = Kind(
+    paths=("order__place_path", "volunteer__team__path"),
+    finds=finds_of_held,
+    choices=(
+        Choice("now", gettext_lazy("现在"), [(name, NOW[name][0]) for name in NOW], lambda value: NOW[value][1]()),
+    ),
+)
 
 
 class TimeForm(forms.Form):
@@ -58,11 +77,14 @@ class SlipForm(forms.Form):
 
 @page(may=RECORD)
 def visits(request: HttpRequest) -> HttpResponse:
-    """The visits of today and those still open, in the order in which they begin."""
+    """The visits of today and those still open, in the order in which they begin; below, what waits for a captain's
+    word. Place and search hold for both."""
     user = signed_in(request)
-    rows = [(each, visit_of(each)) for each in visits_today(reach(user, RECORD))]
-    to_vouch = unanswered(reach(user, VOUCH))[:MOST_ROWS]
-    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": to_vouch})
+    found, filters = narrowed_as(request, VISITS, "console:visits", visits_today(reach(user, RECORD)))
+    shown = page_of(request, found, ROWS_A_PAGE)
+    to_vouch = as_asked(user, request.GET, "vouch", unanswered(reach(user, VOUCH)))[:MOST_ROWS]
+    facts = {"page": shown, "rows": [(each, visit_of(each)) for each in shown], "to_vouch": to_vouch, **filters}
+    return show(request, "console/needs/visits.html", facts)
 
 
 @page(may=RECORD)

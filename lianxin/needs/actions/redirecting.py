@@ -60,7 +60,7 @@ def state_outcome(*, redirect: Redirect, by: User, came: Redirect.Came, outcome:
     require(by, "needs.confirm_for_resident", order.place_path)
     if not outcome.strip():
         raise Refused(_("请写明问到的结果，居民会看到。"), field="outcome")
-    if redirect.came not in {"", Redirect.Came.GOES_ON}:
+    if redirect.came not in Redirect.OPEN:
         raise Refused(_("这次转办的结果已经写明了。请刷新页面看最新情况。"))
     redirect.called_by, redirect.called_at = by, clock.now()
     redirect.came, redirect.outcome = came, outcome

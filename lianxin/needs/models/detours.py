@@ -29,6 +29,7 @@ class Redirect(models.Model):
         GOES_ON = "goes_on", _("还在办，到时再问")
         BACK = "back", _("那边不办，由我们接着办")
 
+    OPEN = ("", Came.GOES_ON)
     EMERGENCIES = (To.POLICE, To.FIRE, To.AMBULANCE, To.TRAFFIC)
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="redirects")
