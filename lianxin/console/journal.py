@@ -112,6 +112,7 @@ WORDS = {
     "needs.visit_started": _("上门开始服务"),
     "needs.visit_taken_back": _("没人应门，撤回开始"),
     "needs.withdrew": _("退出接单"),
+    "notices.call_dropped": _("不用再打的电话"),
     "notices.call_tried": _("打电话"),
     "organisations.division_code_set": _("登记区划代码"),
     "organisations.node_closed": _("撤销组织"),

@@ -82,6 +82,7 @@ def _sheet(
         "contact": contact,
         "tries": card.tries.select_related("by").order_by("pk"),
         "results": CallTry.Result.choices,
+        "may_take_calls": signed_in(request).has_perm("needs.take_calls"),
     }
     return show(request, "console/notices/call_card.html", facts, status=status)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -102,6 +102,18 @@ def try_calls(*, cards: Sequence[CallCard], result: CallTry.Result, by: User) ->
     deeds = [Deed(card, card.scope, card.notice.person_id, {"result": result}) for card in tried.done]
     note_many("notices.call_tried", deeds, by=by)
     return tried
+
+
+@action
+def drop_calls(*, person_id: int, link: str) -> list[CallCard]:
+    """What was asked there has been answered another way: nobody rings about it any more (rule N4)."""
+    asked = Q(notice__person_id=person_id, notice__link=link, done_at=None)
+    cards = list(CallCard.objects.filter(asked).order_by("pk").select_for_update(of=("self",), no_key=True))
+    for card in cards:
+        _close(card, CallCard.Outcome.NEEDLESS)
+    CallCard.objects.bulk_update(cards, ["outcome", "done_at"])
+    note_many("notices.call_dropped", [Deed(card, card.scope, person_id) for card in cards], by=None)
+    return cards
 
 
 @action

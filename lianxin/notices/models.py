@@ -74,6 +74,7 @@ class CallCard(models.Model):
         REACHED = "reached", _("已告知本人")
         FAMILY = "family", _("已告知家人")
         GIVEN_UP = "given_up", _("三次没打通，转上门")
+        NEEDLESS = "needless", _("不用再打了")
 
     TRIES = 3
 

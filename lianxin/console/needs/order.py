@@ -162,6 +162,7 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
     is_verifier = may(user, "needs.verify", place)
     return {
         "may_look": may(user, "needs.see_resident", place),
+        "may_ring": may(user, "needs.take_calls", place),
         "may_verify": is_verifier and found.state == Order.State.CHECKING,
         "may_redirect": is_verifier and may_move(found, Order.State.REDIRECTED),
         "may_confirm": may(user, "needs.confirm_for_resident", place) and may_move(found, Order.State.DONE),

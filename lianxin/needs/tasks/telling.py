@@ -11,6 +11,7 @@ from lianxin.hours.queries import records_about
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs import rules
+from lianxin.needs.models.calls import Call
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -28,8 +29,10 @@ NOT_NEEDED = {
 
 @on("needs.order_placed")
 def tell_it_was_taken(entry: Entry) -> None:
-    """「记下了，什么时候给您回话」."""
+    """「记下了，什么时候给您回话」; whoever ordered by telephone himself has heard it in that call (rule N3)."""
     order = _order(entry.subject_id)
+    if order.way == Order.Way.CALL and _heard_it_himself(order):
+        return
     text = _("「%(item)s」我们记下了，%(until)s前给您回话。") % {
         "item": order.item,
         "until": moment_in_words(order.promised_at),
@@ -152,6 +155,11 @@ _assignment_with_order = Prepared(
 def _order(pk: int) -> Order:
     [order] = _order_to_tell_of(pk)
     return order
+
+
+def _heard_it_himself(order: Order) -> bool:
+    himself = Call.objects.filter(order=order, person=order.resident_id, relation=Call.Relation.SELF)
+    return himself.exists()
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:
