@@ -15,6 +15,7 @@ from lianxin.console.calls import (
     sheets,
     speaking,
 )
+from lianxin.console.calls import families as families_of_callers
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import (
     after,
@@ -53,6 +54,7 @@ urlpatterns = [
     *log.urlpatterns,
     *promises.urlpatterns,
     *speaking.urlpatterns,
+    *families_of_callers.urlpatterns,
     *events.urlpatterns,
     *knowledge.urlpatterns,
     *duty.urlpatterns,

@@ -6,6 +6,7 @@ import pytest
 
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
+from lianxin.needs.actions.calls.families import alarm_in_call, stop_help_in_call
 from lianxin.needs.actions.calls.orders import order_by_call
 from lianxin.needs.actions.calls.speaking import (
     confirm_in_call,
@@ -19,11 +20,12 @@ from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.models.calls import Call
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import Rating
+from lianxin.needs.queries.alarms import ringing
 from lianxin.notices.models import CallCard
 from lianxin.notices.queries import whom_to_ring
 from lianxin.organisations.actions import open_node
 from lianxin.organisations.models import Kind, Role
-from lianxin.people.models import ContactBy, Person
+from lianxin.people.models import ContactBy, Helper, Person
 from tests import make
 from tests.make import City
 
@@ -140,3 +142,31 @@ def test_who_ordered_by_telephone_himself_has_heard_the_promise_but_not_whose_ne
         make.everybody_hears()
         assert CallCard.objects.count() == told
         start, end = start + timedelta(hours=5), end + timedelta(hours=5)
+
+
+# -- by a call: nobody reaches her (rule S1), and a relative who acts no more (rule F3)
+
+
+def test_a_daughter_who_reaches_nobody_rings_and_the_alarm_rings_at_the_place(city: City) -> None:
+    call = start_call(by=city.operator, number="13800000077")
+    with pytest.raises(Refused, match="先选联系不上的是谁"):
+        alarm_in_call(call=call, by=city.operator)
+    choose_caller(call=call, person=city.resident, relation=Call.Relation.FAMILY, by=city.operator)
+    first = alarm_in_call(call=call, by=city.operator)
+    assert alarm_in_call(call=call, by=city.operator) == first
+    assert list(ringing([city.community.path])) == [first]
+    assert end_call(call=call, by=city.operator).kind == Call.Kind.ALARM
+
+
+def test_a_relative_acts_no_more_at_the_persons_own_word_and_nobody_elses(city: City) -> None:
+    helper = make.let_daughter_help(city, make.person("张敏"))
+    call = start_call(by=city.operator, person=city.resident)
+    choose_caller(call=call, person=city.resident, relation=Call.Relation.FAMILY, by=city.operator)
+    with pytest.raises(Refused, match="要本人在电话里说"):
+        stop_help_in_call(call=call, helper=helper, by=city.operator)
+    choose_caller(call=call, person=city.resident, relation=Call.Relation.SELF, by=city.operator)
+    stop_help_in_call(call=call, helper=helper, by=city.operator)
+    assert not Helper.objects.filter(during__contains=clock.today()).exists()
+    assert end_call(call=call, by=city.operator).kind == Call.Kind.FAMILY
+    make.everybody_hears()
+    assert any("不再" in text for text in make.told(helper.helper))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import Many, action
+from lianxin.base.actions import Many, action, lock
 from lianxin.base.refused import Refused
 from lianxin.needs.actions.calls.taking import end_call, own_open, start_call
 from lianxin.needs.actions.closing import confirm_order, rate_order
@@ -21,6 +21,7 @@ from lianxin.users.models import User
 @action
 def ring_out(*, person: Person, by: User) -> Call:
     """A call of our own begins; two operators do not ring the same person at once."""
+    person = lock(Person, person.pk, "home")
     others = Call.objects.filter(person=person, source=Call.Source.OUT, ended_at=None).exclude(operator=by)
     busy = others.select_related("operator").first()
     if busy:
