@@ -24,13 +24,16 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.notices.models import Notice
-from lianxin.organisations.actions import give_role, let_serve, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.people.actions.families import let_help
 from lianxin.people.actions.registering import claim, register_person
 from lianxin.people.models import Helper, Person
 from lianxin.users.models import User
-from lianxin.volunteers.actions import approve_volunteer, register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.reviewing import approve_volunteer
 from lianxin.volunteers.models import Skill, Volunteer
 
 ALWAYS_FREE = (1 << 56) - 1

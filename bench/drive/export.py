@@ -27,7 +27,8 @@ def drive(size: int) -> None:
     from lianxin.exchange.models.roll import OnRoll  # noqa: PLC0415
     from lianxin.exchange.models.rosters import Roster  # noqa: PLC0415
     from lianxin.exchange.rules.rights import IMPORT  # noqa: PLC0415
-    from lianxin.organisations.actions import give_role, open_node  # noqa: PLC0415
+    from lianxin.organisations.actions.appointing import give_role  # noqa: PLC0415
+    from lianxin.organisations.actions.building import open_node  # noqa: PLC0415
     from lianxin.organisations.models import Kind, Role  # noqa: PLC0415
     from lianxin.people.models import Person  # noqa: PLC0415
     from lianxin.users.models import User  # noqa: PLC0415

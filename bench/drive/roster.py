@@ -68,7 +68,8 @@ def drive(size: int) -> None:
         upload_roster,
     )
     from lianxin.exchange.actions.writing import write_roster  # noqa: PLC0415
-    from lianxin.organisations.actions import give_role, open_node  # noqa: PLC0415
+    from lianxin.organisations.actions.appointing import give_role  # noqa: PLC0415
+    from lianxin.organisations.actions.building import open_node  # noqa: PLC0415
     from lianxin.organisations.models import Kind, Role  # noqa: PLC0415
     from lianxin.people.models import Person  # noqa: PLC0415
     from lianxin.users.models import User  # noqa: PLC0415

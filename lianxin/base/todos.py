@@ -51,7 +51,7 @@ class Choice:
 
     name: str
     words: str | Promise
-    choices: Sequence[tuple[str, Any]]
+    choices: tuple[tuple[str, Any], ...]
     means: Callable[[str], Q]
 
 

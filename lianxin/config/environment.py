@@ -69,6 +69,16 @@ def var_folder() -> Path:
     return Path("/var/lib/lianxin") if is_root() else SOURCE / "var"
 
 
+def hostnames() -> list[str]:
+    """The names under which people reach the site; none when any will do."""
+    return [name for name in os.environ.get("LIANXIN_HOSTNAMES", "").split(",") if name]
+
+
+def answered_names() -> list[str]:
+    """To which names the server answers: those, and the machine itself, which asks for its own health."""
+    return [*hostnames(), "127.0.0.1", "localhost", "[::1]"] if hostnames() else ["*"]
+
+
 def trusted_proxies() -> list[IPv4Network | IPv6Network]:
     """The addresses of our own proxies (`LIANXIN_TRUSTED_PROXIES`, separated by commas); nobody else is believed."""
     named = os.environ.get("LIANXIN_TRUSTED_PROXIES", "").split(",")

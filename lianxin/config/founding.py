@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from lianxin.base.actions import action
 from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
-from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.organisations.rules import ADMINISTRATORS
 from lianxin.people.actions.registering import claim, register_person

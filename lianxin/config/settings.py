@@ -1,7 +1,5 @@
 """Django's settings: one file, everything that differs between deployments comes from `environment`."""
 
-import os
-
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +14,8 @@ KEY_FILE = environment.key_file()
 KEYS = load_or_create(KEY_FILE)
 SECRET_KEY = KEYS.signing
 
-ALLOWED_HOSTS = [name for name in os.environ.get("LIANXIN_HOSTNAMES", "").split(",") if name] or ["*"]
-CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS if name != "*"]
+ALLOWED_HOSTS = environment.answered_names()
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in environment.hostnames()]
 DEMO_ALLOWED = environment.is_loopback() or environment.is_yes("LIANXIN_DEMO_ON_NETWORK")
 
 TRUSTED_PROXIES = environment.trusted_proxies()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,6 +19,7 @@ from lianxin.console.listed import Listed, listed
 from lianxin.console.todos import BY_NAME
 from lianxin.console.todos import tallies as all_tallies
 from lianxin.organisations.models import Node
+from lianxin.users.models import User
 
 ROWS_A_PAGE = 50
 OPEN = "organisations.open_console"
@@ -32,6 +33,11 @@ class Row:
         self.href = with_query(line.href, query)
         self.where = ""
 
+    @classmethod
+    def of(cls, kind: Todo, row: Any, user: User, query: QueryDict | None = None) -> Self:
+        """As the list shows this row to this user; `name_places` says where it is."""
+        return cls(kind, kind.line(row, user), _due(kind, row), query or QueryDict())
+
 
 class Sliced(Sequence[Row]):
     """The rows for Django's paginator, which asks how many there are and for a slice of them."""
@@ -44,10 +50,10 @@ class Sliced(Sequence[Row]):
 
     def __getitem__(self, cut: Any) -> Any:
         rows = [
-            Row(kind, kind.line(row, self.found.user), _due(kind, row), self.query)
+            Row.of(kind, row, self.found.user, self.query)
             for kind, row in self.found.page(cut.start, cut.stop - cut.start)
         ]
-        _name_places(rows)
+        name_places(rows)
         return rows
 
 
@@ -105,7 +111,7 @@ def _due(kind: Todo, row: Any) -> datetime | None:
     return moment
 
 
-def _name_places(rows: Iterable[Row]) -> None:
+def name_places(rows: Iterable[Row]) -> None:
     """Name the places and teams at the rows' paths, whose last step is the key of the node; one query."""
     keys = {row: int(row.line.at.rpartition(".")[2]) for row in rows if row.line.at}
     nodes = Node.objects.only("name").in_bulk(set(keys.values()))

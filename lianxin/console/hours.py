@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from lianxin.base.access import page
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import as_asked, narrowed
 from lianxin.console.needs.forms import Moment
 from lianxin.hours.actions import Ruling, answer_dispute, settle
 from lianxin.hours.models import Dispute, Record
@@ -26,6 +28,7 @@ from lianxin.hours.queries import (
     versions_of,
 )
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
 SETTLE = "hours.settle"
 
@@ -81,9 +84,17 @@ class AnswerForm(forms.Form):
 @page(may=SETTLE)
 def contested(request: HttpRequest) -> HttpResponse:
     """Times that overlap, and what members say is wrong."""
-    paths = reach(signed_in(request), SETTLE)
-    facts = {"contested": contested_under(paths), "disputes": open_disputes(paths)}
-    return show(request, "console/hours/contested.html", facts)
+    user = signed_in(request)
+    _rows, filters = narrowed(request, "contested", open_disputes(reach(user, SETTLE)))
+    disputes, clashes = asked_for(user, request.GET)
+    return show(request, "console/hours/contested.html", {"contested": clashes, "disputes": disputes, **filters})
+
+
+def asked_for(user: User, query: QueryDict) -> tuple[QuerySet[Dispute], QuerySet[Record]]:
+    """What members say is wrong, and the times that overlap, as far as they were asked for."""
+    paths = reach(user, SETTLE)
+    disputes = as_asked(user, query, "contested", open_disputes(paths))
+    return disputes, as_asked(user, query, "clashes", contested_under(paths))
 
 
 @page(may=SETTLE)

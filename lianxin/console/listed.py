@@ -88,13 +88,18 @@ def narrowed_as(request: HttpRequest, kind: Kind, route: str, rows: Rows) -> tup
 
 def as_asked(user: User, query: QueryDict, name: str, rows: Rows) -> Rows:
     """The rows of such a list that its address asks for, for who takes it away as it stands (rule X1)."""
-    return _filters(user, query)[1](BY_NAME[name], rows)
+    return as_asked_of(user, query, BY_NAME[name], rows)
+
+
+def as_asked_of(user: User, query: QueryDict, kind: Kind, rows: Rows) -> Rows:
+    """The same for a list that is no to-do."""
+    return _filters(user, query, kind)[1](kind, rows)
 
 
 def _filters(user: User, query: QueryDict, own: Kind | None = None) -> tuple[Filters, Callable[[Kind, Rows], Rows]]:
     """What the address asks for, and what does so to the rows of a kind."""
-    node = _place(user, query.get("place", ""))
-    filters = Filters(query, _choices(user, node), own)
+    node = place_asked(user, query.get("place", ""))
+    filters = Filters(query, place_choices(user, node), own)
     filters.is_valid()
     asked = filters.cleaned_data
     by_name = user.has_perm("needs.see_resident")
@@ -117,13 +122,13 @@ def _tops(user: User) -> list[Node]:
     return sorted(tops, key=lambda node: (node.tree, node.path))
 
 
-def _place(user: User, typed: str) -> Node | None:
+def place_asked(user: User, typed: str) -> Node | None:
     """The place or team that the address names, if it lies within the user's reach."""
     paths = [node.path for node in _tops(user)]
     return Node.objects.open().under_any(paths).filter(pk=int(typed)).first() if typed.isdecimal() else None
 
 
-def _choices(user: User, chosen: Node | None) -> list[tuple[str, str]]:
+def place_choices(user: User, chosen: Node | None) -> list[tuple[str, str]]:
     """What can be chosen: the tops of the reach, the way down to what was chosen, and what stands below that."""
     tops = _tops(user)
     opened = chosen or (tops[0] if len(tops) == 1 else None)

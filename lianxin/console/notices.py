@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
@@ -19,9 +20,15 @@ from lianxin.notices.models import CallCard, CallTry
 from lianxin.notices.queries import calls_under, open_calls
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.looking import look_at_callee
-from lianxin.people.queries import people_by_key
+from lianxin.people.queries import contacts_by_key, people_by_key
 
 ROWS_A_PAGE = 50
+TO_CONTACTS = [
+    (CallTry.Result.REACHED, gettext_lazy("打通了")),
+    (CallTry.Result.NO_ANSWER, CallTry.Result.NO_ANSWER.label),
+    (CallTry.Result.WRONG_NUMBER, CallTry.Result.WRONG_NUMBER.label),
+]
+"""How a call to an emergency contact may go."""
 
 
 class TryForm(forms.Form):
@@ -76,13 +83,16 @@ def _found(request: HttpRequest, pk: int) -> CallCard:
 def _sheet(
     request: HttpRequest, card: CallCard, *, contact: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
+    callee = people_by_key([card.notice.person_id])[card.notice.person_id]
+    named = contacts_by_key([card.contact_id]).get(card.contact_id) if card.contact_id else None
     facts = {
         "card": card,
-        "callee": people_by_key([card.notice.person_id])[card.notice.person_id],
+        "callee": callee,
         "contact": contact,
+        "ending": named.phone_ending if named else "" if card.contact_id else callee.phone_ending,
         "tries": card.tries.select_related("by").order_by("pk"),
-        "results": CallTry.Result.choices,
-        "may_take_calls": signed_in(request).has_perm("needs.take_calls"),
+        "results": TO_CONTACTS if card.contact_id else CallTry.Result.choices,
+        "may_take_calls": not card.contact_id and signed_in(request).has_perm("needs.take_calls"),
     }
     return show(request, "console/notices/call_card.html", facts, status=status)
 

@@ -32,10 +32,10 @@ from lianxin.console.needs import (
     turns,
     visits,
 )
-from lianxin.console.organisations import node, opening, standing_in, tree
+from lianxin.console.organisations import node, opening, serving, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.security import accounts, policy, roles, slips
-from lianxin.console.volunteers import ledger, members, review, volunteer
+from lianxin.console.volunteers import kit, ledger, members, review, volunteer
 
 urlpatterns = [
     *home.urlpatterns,
@@ -72,11 +72,13 @@ urlpatterns = [
     *applications.urlpatterns,
     *complaints.urlpatterns,
     *tree.urlpatterns,
+    *serving.urlpatterns,
     *node.urlpatterns,
     *opening.urlpatterns,
     *standing_in.urlpatterns,
     *ledger.urlpatterns,
     *review.urlpatterns,
+    *kit.urlpatterns,
     *volunteer.urlpatterns,
     *members.urlpatterns,
     *journal.urlpatterns,

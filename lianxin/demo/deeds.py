@@ -25,7 +25,7 @@ from lianxin.needs.actions.serving import finish_visit, look_at_contact, start_v
 from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.visits import Assignment
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries import candidates
 from lianxin.notices.actions import mark_read
 from lianxin.people.models import Person
@@ -163,7 +163,8 @@ def finish(story: Story, cast: Cast) -> None:
         return
     for assignment in _held(story):
         outcome = story.rng.choice(BY_NAME[story.item].done)
-        finish_visit(assignment=assignment, by=user_of(assignment.volunteer.person), outcome=outcome)
+        by = user_of(assignment.volunteer.person)
+        finish_visit(assignment=assignment, by=by, outcome=outcome, found=Visit.Found.WELL)
 
 
 def confirm(story: Story, cast: Cast) -> None:

@@ -127,7 +127,7 @@ def _let_families_help(parents: list[Person], children: list[Person], workers: d
             person=parent,
             helper=child,
             relation="儿子" if number % 2 else "女儿",
-            scopes=[Helper.Scope.ORDER, Helper.Scope.FOLLOW],
+            scopes=[Helper.Scope.ORDER, Helper.Scope.FOLLOW, Helper.Scope.VISITS],
             given_how=Helper.GivenHow.CALL if number % 3 else Helper.GivenHow.VISIT,
             by=workers[known(parent.home).name],
         )

@@ -7,7 +7,8 @@ the city above them and everything below them are invented, and carry no codes.
 from dataclasses import dataclass
 from datetime import date
 
-from lianxin.organisations.actions import let_serve, open_node
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node
 
 CITY, CORPS, PARTY = "连心市", "连心志愿服务总队", "连心市直属机关党委"

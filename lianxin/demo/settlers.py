@@ -9,7 +9,7 @@ from typing import TypeVar
 from lianxin.base import clock
 from lianxin.demo import faces
 from lianxin.demo.names import Names
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Node, Role
 from lianxin.people.actions.registering import claim, give_call_number, register_person
 from lianxin.people.models import ContactBy, Person

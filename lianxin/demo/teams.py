@@ -10,7 +10,8 @@ from lianxin.demo.settlers import Settlers, user_of
 from lianxin.organisations.models import Node, Role
 from lianxin.people.models import ContactBy
 from lianxin.users.models import User
-from lianxin.volunteers.actions import approve_volunteer, register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.reviewing import approve_volunteer
 from lianxin.volunteers.models import Skill, Volunteer
 
 TRADES = {"法律服务专业队": "law", "巧匠维修专业队": "repair", "银剪理发专业队": "haircut"}

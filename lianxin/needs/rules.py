@@ -148,6 +148,8 @@ POOR_STARS, ENOUGH_RATINGS = 2, 5
 """Up to how many stars a rating is looked into, and from how many ratings a mean is shown (rules R3 and R4)."""
 
 ALARM_WITHIN = timedelta(minutes=15)
+ALARM_PAGE, CALLS_ABOUT_ALARM = "/console/alarms/%d/", "alarm:%d:"
+"""Where an alarm is answered, and how the keys of the calls about it begin."""
 """Within which somebody says what came of an alarm, before those above are told (rule S1)."""
 LATE_AFTER = timedelta(minutes=30)
 """How long after the agreed time a visit counts as missed (rule S3)."""

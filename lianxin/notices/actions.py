@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock_many
-from lianxin.base.bulk import insert_many, insert_new
+from lianxin.base.bulk import insert_many, insert_new, update_many
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note_many
 from lianxin.notices import rules
@@ -24,7 +26,7 @@ NOTHING_SAID = gettext_noop("您有一条新消息，请登录连心查看，或
 class Recipient:
     """A person as a notice sees him: `phone` in the clear only on its way into the sealed outbox.
 
-    `hotline` is whom he may ring about it, as an SMS says at its end.
+    `hotline` is whom he may ring about it, as an SMS says at its end. With `contact_id` the call goes to whom he named.
     """
 
     person_id: int
@@ -33,6 +35,7 @@ class Recipient:
     phone: str
     scope: str
     hotline: str = ""
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,33 @@ def try_calls(*, cards: Sequence[CallCard], result: CallTry.Result, by: User) ->
 @action
 def drop_calls(*, person_id: int, link: str) -> list[CallCard]:
     """What was asked there has been answered another way: nobody rings about it any more (rule N4)."""
-    asked = Q(notice__person_id=person_id, notice__link=link, done_at=None)
-    cards = list(CallCard.objects.filter(asked).order_by("pk").select_for_update(of=("self",), no_key=True))
+    return _end_calls(_waiting_calls(person_id, link), None)
+
+
+_waiting_calls = Prepared(
+    lambda person, link: (
+        CallCard.objects.filter(notice__person_id=person, notice__link=link, done_at=None)
+        .select_related("notice")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.CharField(),
+)
+
+
+@action
+def withdraw_calls(*, about: str, by: User | None) -> list[CallCard]:
+    """Nobody need make these calls any more: those whose keys begin with `about`, and that are not made yet."""
+    waiting = CallCard.objects.filter(done_at=None, notice__key__startswith=about).values_list("pk", flat=True)
+    return _end_calls([card for card in lock_many(CallCard, waiting, "notice") if card.done_at is None], by)
+
+
+def _end_calls(cards: list[CallCard], by: User | None) -> list[CallCard]:
     for card in cards:
-        _close(card, CallCard.Outcome.NEEDLESS)
-    CallCard.objects.bulk_update(cards, ["outcome", "done_at"])
-    note_many("notices.call_dropped", [Deed(card, card.scope, person_id) for card in cards], by=None)
+        _close(card, CallCard.Outcome.WITHDRAWN)
+    update_many(cards, "outcome", "done_at")
+    note_many("notices.call_withdrawn", [Deed(card, card.scope, card.notice.person_id) for card in cards], by=by)
     return cards
 
 
@@ -133,9 +157,9 @@ def _after_a_try(card: CallCard, result: CallTry.Result, tries: int) -> None:
     if result in {CallTry.Result.REACHED, CallTry.Result.FAMILY}:
         _close(card, CallCard.Outcome(result.value))
     elif tries >= CallCard.TRIES:
-        _close(card, CallCard.Outcome.GIVEN_UP)
+        _close(card, CallCard.Outcome.NO_ANSWER if card.contact_id else CallCard.Outcome.GIVEN_UP)
     else:
-        card.due_at = rules.next_round(clock.now())
+        card.due_at = clock.now() + rules.SOON if card.contact_id else rules.next_round(clock.now())
 
 
 def _close(card: CallCard, outcome: CallCard.Outcome) -> None:
@@ -157,7 +181,7 @@ def _sms(message: Message, notice: Notice) -> Sms:
 def _card(message: Message, notice: Notice) -> CallCard:
     to = message.to
     due_at = notice.made_at if message.at_once else rules.next_call_time(notice.made_at)
-    return CallCard(notice=notice, person_name=to.name, scope=to.scope, due_at=due_at)
+    return CallCard(notice=notice, person_name=to.name, contact_id=to.contact_id, scope=to.scope, due_at=due_at)
 
 
 def _worded(text: str, hotline: str) -> str:

@@ -68,18 +68,24 @@ class Sms(models.Model):
 
 
 class CallCard(models.Model):
-    """A call to make: to whom, what to say, by when. Closed by an outcome, after three tries at the most."""
+    """A call to make: to whom, what to say, by when. Closed by an outcome, after three tries at the most.
+
+    With `contact_id` it is not the person of the notice who is rung, but the one whom he named for it: an id, since
+    these too live on a higher floor (rule S1).
+    """
 
     class Outcome(models.TextChoices):
         REACHED = "reached", _("已告知本人")
         FAMILY = "family", _("已告知家人")
         GIVEN_UP = "given_up", _("三次没打通，转上门")
-        NEEDLESS = "needless", _("不用再打了")
+        NO_ANSWER = "no_answer", _("三次没打通")
+        WITHDRAWN = "withdrawn", _("不用打了")
 
     TRIES = 3
 
     notice = models.OneToOneField(Notice, models.CASCADE)
     person_name = models.CharField(max_length=50)
+    contact_id = models.BigIntegerField(null=True)
     scope = PathField()
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)

@@ -40,6 +40,12 @@ def whom_to_ring(paths: list[str], many: int) -> list[tuple[int, str, int]]:
     return [(each["notice__person_id"], each["person_name"], each["much"]) for each in found]
 
 
+def calls_about(about: str) -> QuerySet[CallCard]:
+    """The calls whose keys begin so, made and to be made, with how they were tried."""
+    cards = CallCard.objects.filter(notice__key__startswith=about)
+    return cards.select_related("notice").prefetch_related("tries").order_by("pk")
+
+
 def open_calls(paths: list[str]) -> QuerySet[CallCard]:
     """The calls still to be made below these paths, the most overdue first."""
     cards = CallCard.objects.filter(done_at=None, scope__under_any=paths)

@@ -8,6 +8,8 @@ from django.utils import timezone
 CALLS_FROM, CALLS_UNTIL = time(9, 0), time(18, 0)
 ROUNDS = (time(10, 0), time(16, 0))
 APART = timedelta(hours=3)
+SOON = timedelta(minutes=15)
+"""When somebody who may know how a person is, is tried again (rule S1)."""
 
 LINKS = ("http", "www.", "://", ".cn/", ".com")
 HEALTH_WORDS = (

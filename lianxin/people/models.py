@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -143,6 +144,7 @@ class Helper(models.Model):
                 violation_error_message=_("这位家人已经登记过。"),
             ),
         ]
+        indexes = [models.Index(RangeEndsWith("during"), F("id"), name="families_by_their_end")]
 
     @property
     def last_day(self) -> date | None:

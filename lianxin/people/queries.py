@@ -137,6 +137,24 @@ def helps_of(person: Person) -> QuerySet[Helper]:
     return standing.select_related("person__home").order_by("pk")
 
 
+def families_under(paths: list[str]) -> QuerySet[Helper]:
+    """Who acts or acted for residents below these places, what ends first on top (rule F5)."""
+    given = Helper.objects.filter(person__home__path__under_any=paths, person__restricted_at=None)
+    return given.select_related("person__home", "helper").order_by("during__endswith", "pk")
+
+
+def families_matching(given: QuerySet[Helper], query: str) -> QuerySet[Helper]:
+    """Those in which the query means the resident or the relative: a call number, the last four digits of a telephone,
+    two characters of a name or its initials; none when it says nothing."""
+    digits = "".join(query.split()).replace("·", "")
+    pieces = search.pieces_of_query(query)
+    meant = Q(search__contains=pieces) if pieces else Q(pk__in=[])
+    if digits.isdecimal():
+        meant = Q(call_number=digits) | Q(phone_ending=digits[-4:])
+    people = Person.objects.filter(meant).exclude(KEPT_ONLY).values("pk")
+    return given.filter(Q(person__in=people) | Q(helper__in=people))
+
+
 def told_about(person: int) -> list[Person]:
     """The relatives who asked to be told what happens with the orders of the person with this key (rule F2)."""
     return _told_about(person, clock.today())
@@ -273,6 +291,11 @@ def require_may_keep(person: Person, by: User | None) -> None:
 def emergency_contacts_of(person: Person) -> QuerySet[EmergencyContact]:
     """Whom to ring when the person does not answer, first rank first."""
     return EmergencyContact.objects.filter(person=person).order_by("rank", "pk")
+
+
+def contacts_by_key(keys: Iterable[int]) -> dict[int, EmergencyContact]:
+    """These emergency contacts, by key; who was named anew since is missing."""
+    return EmergencyContact.objects.in_bulk(list(keys))
 
 
 def guardian_of(person: Person) -> EmergencyContact | None:

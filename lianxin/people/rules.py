@@ -21,6 +21,7 @@ MAY = grant(
     {
         "people.register": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
         "people.keep": {Role.STATION_WORKER, Role.CALL_OPERATOR},
+        "people.see_families": {Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER},
         "people.call": {Role.STATION_WORKER, Role.CALL_OPERATOR},
         "people.answer_complaints": {Role.STATION_WORKER, Role.CITY_OFFICER},
         "journal.see": {Role.AUDITOR, Role.CITY_OFFICER},

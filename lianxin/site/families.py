@@ -17,7 +17,8 @@ from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.models.alarms import Alarm
-from lianxin.needs.queries.residents import last_visit_to, open_orders_of_resident
+from lianxin.needs.models.orders import Order
+from lianxin.needs.queries.residents import last_visit_to, next_visit_to, open_orders_of_resident
 from lianxin.organisations.models import Kind, Node
 from lianxin.people.actions.applications import apply_to_help, withdraw_application
 from lianxin.people.actions.families import stop_help
@@ -102,9 +103,11 @@ def relative(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         "may_order": Helper.Scope.ORDER in scopes and person.home,
         "may_follow": Helper.Scope.FOLLOW in scopes,
         "sees_visits": Helper.Scope.VISITS in scopes,
-        "visit": last_visit_to(person) if Helper.Scope.VISITS in scopes else None,
         "hotline": hotline(person.home),
     }
+    if Helper.Scope.VISITS in scopes:
+        coming = next_visit_to(person)
+        facts |= {"visit": last_visit_to(person), "coming": coming, "coming_team": _team(coming)}
     return render(request, "site/families/relative.html", facts)
 
 
@@ -150,6 +153,11 @@ def family_withdraw(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
 
 def _said(form: HelpForm) -> dict[str, Any]:
     return {**form.cleaned_data, "scopes": [Helper.Scope(scope) for scope in form.cleaned_data["scopes"]]}
+
+
+def _team(coming: Order | None) -> str:
+    """Whose members come; with what a relative may read (rule F2)."""
+    return "、".join(dict.fromkeys(str(team) for _name, team in comers(coming))) if coming else ""
 
 
 def _given(me: Me, pk: int) -> Helper:

@@ -234,6 +234,7 @@ class Kit(models.Model):
                 violation_error_message=_("他手里已经有一件，请先登记归还。"),
             )
         ]
+        indexes = [models.Index(fields=["kind", "id"], name="kit_out_by_kind", condition=Q(returned_on=None))]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}".strip()

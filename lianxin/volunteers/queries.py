@@ -212,6 +212,13 @@ def kit_out(paths: list[str]) -> QuerySet[Kit]:
     return out.select_related("volunteer__person", "volunteer__team").order_by("kind", "pk")
 
 
+def kit_matching(kit: QuerySet[Kit], words: str) -> QuerySet[Kit]:
+    """Those pieces with this number or size, or in the hands of whom the words mean: a volunteer's number, the end of
+    his telephone, two characters of his name or its initials."""
+    holders = Volunteer.objects.filter(_meant_by(words.strip())).values("pk")
+    return kit.filter(Q(number__iexact=words.strip()) | Q(volunteer__in=holders))
+
+
 def open_skills() -> QuerySet[Skill]:
     """The skills one can choose, by name."""
     return Skill.objects.filter(closed_on=None).order_by("name", "pk")

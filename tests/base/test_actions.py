@@ -7,7 +7,7 @@ from lianxin.base.actions import action, lock
 from lianxin.base.moves import may_move, move
 from lianxin.base.refused import Refused
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node
 
 pytestmark = pytest.mark.django_db

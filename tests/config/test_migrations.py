@@ -1,18 +1,22 @@
-"""The migration lock lets one in at a time."""
+"""The migration lock lets one in at a time; what migrations do beside tables is tried on rows."""
 
 from threading import Event, Thread
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
 
 from lianxin.config.migrations import applied, known, migration_lock
+from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True)
 
-
+@pytest.mark.django_db
 def test_the_database_of_the_tests_has_every_migration() -> None:
     assert known() <= applied()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_second_waits_for_the_first() -> None:
     order: list[str] = []
     first_is_in, may_leave = Event(), Event()
@@ -37,3 +41,54 @@ def test_the_second_waits_for_the_first() -> None:
     for thread in threads:
         thread.join()
     assert order == ["first leaves", "second enters"]
+
+
+def logic() -> dict[str, list[RunSQL | RunPython]]:
+    """The operations of ours that are no tables but statements or Python, by the migration that holds them."""
+    loader = MigrationLoader(connection)
+    ours = {name: each for name, each in loader.disk_migrations.items() if each.__module__.startswith("lianxin.")}
+    found = {
+        ".".join(name): [each for each in migration.operations if isinstance(each, RunSQL | RunPython)]
+        for name, migration in ours.items()
+    }
+    return {name: operations for name, operations in found.items() if operations}
+
+
+def refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError:
+        return True
+    return False
+
+
+CHANGES = {
+    "journal.0002_append_only": "UPDATE journal_entry SET name = 'x'",
+    "ledger.0002_book_rules": "UPDATE ledger_transfer SET amount = amount + 1",
+}
+"""What each of them is there to refuse. A migration with logic that is not here fails; write down what it does to rows."""
+
+
+@pytest.mark.django_db
+def test_every_migration_with_logic_is_tried_on_rows() -> None:
+    assert set(logic()) == set(CHANGES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_migration_with_logic_holds_for_rows_of_the_state_before_and_can_be_taken_back(name: str) -> None:
+    make.done_order(make.small_city())
+    make.everybody_hears()
+    [operation] = logic()[name]
+    assert isinstance(operation, RunSQL)
+    with transaction.atomic():
+        assert refused(CHANGES[name])
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(str(operation.reverse_sql))
+            assert not refused(CHANGES[name])
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(str(operation.sql))
+        assert refused(CHANGES[name])
+        transaction.set_rollback(True)

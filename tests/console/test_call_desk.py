@@ -12,8 +12,8 @@ from lianxin.needs.actions.calls.rings import connect_line, ring
 from lianxin.needs.actions.calls.taking import end_call, start_call
 from lianxin.needs.models.calls import Call, CallBack, Ring
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import Person
 from lianxin.users.models import User

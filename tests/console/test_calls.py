@@ -10,7 +10,7 @@ from django.urls import reverse
 from lianxin.base import clock
 from lianxin.journal.models import Entry
 from lianxin.notices.models import CallCard, CallTry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import ContactBy, Person

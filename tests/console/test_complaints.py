@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.complaints import complain
 from lianxin.people.models import Complaint

@@ -11,7 +11,8 @@ from lianxin.console.digest import words
 from lianxin.console.tasks import digest
 from lianxin.console.todos import BY_NAME, TODOS
 from lianxin.notices.models import Notice, Way
-from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.complaints import complain
 from lianxin.users.models import User

@@ -9,7 +9,7 @@ from django.urls import reverse
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import why_nobody
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.users.models import User
 from lianxin.volunteers.models import Skill

@@ -16,7 +16,7 @@ from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.calls import CallBack
 from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.menu import Clock
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.users.models import User
 from tests import make

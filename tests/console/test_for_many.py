@@ -12,7 +12,7 @@ from django.urls import reverse
 from lianxin.base import clock
 from lianxin.needs.actions.placing import place_orders
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind
 from lianxin.people.actions.registering import give_call_number, register_person
 from lianxin.people.models import Person

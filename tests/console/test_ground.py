@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.users.models import User
-from lianxin.volunteers.actions import register_volunteer
-from lianxin.volunteers.models import Volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.membership import record_member
+from lianxin.volunteers.models import Membership, Volunteer
 from tests import make
 from tests.make import City
 
@@ -134,3 +136,59 @@ def test_a_stranger_registers_on_one_page_and_shows_a_card_that_tells_no_name(
     client.post(card, {"renew": "yes"})
     assert Client().get(check).status_code == 404
     assert client.get(reverse("site:volunteer_offer")).status_code == 200
+
+
+def test_who_belongs_to_a_branch_only_its_own_chain_learns(city: City, browser_of: BrowserOf) -> None:
+    branch = open_node(kind=Kind.BRANCH, name="和平里党支部", parent=None, by=None)
+    secretary = make.staff("许书记", Role.SECRETARY, branch)
+    record_member(person=city.volunteer.person, node=branch, kind=Membership.Kind.FULL, by=secretary)
+    own, ledger = browser_of(secretary), reverse("console:volunteers")
+    for query in ({"at": branch.pk}, {"unit": "和平里党支部"}):
+        assert list(own.get(ledger, query).context["page"]) == [city.volunteer], query
+    assert "支部、单位或群团" in own.get(ledger).content.decode()
+    captain = browser_of(city.captain)
+    everybody = [city.second_volunteer, city.volunteer]
+    assert list(captain.get(ledger, {"at": branch.pk}).context["page"]) == everybody
+    assert list(captain.get(ledger, {"unit": "和平里党支部"}).context["page"]) == everybody
+    for address in (f"{ledger}?at={branch.pk}", f"/console/volunteers/counts/?at={branch.pk}"):
+        assert "支部" not in captain.get(address).content.decode()
+    assert len(captain.get(f"/console/exports/text/volunteers/?at={branch.pk}").context["text"].splitlines()) == 3
+
+
+def test_members_are_searched_and_leave_as_searched(city: City, browser_of: BrowserOf) -> None:
+    branch = open_node(kind=Kind.BRANCH, name="和平里党支部", parent=None, by=None)
+    secretary = make.staff("许书记", Role.SECRETARY, branch)
+    for volunteer in (city.volunteer, city.second_volunteer):
+        record_member(person=volunteer.person, node=branch, kind=Membership.Kind.FULL, by=secretary)
+    client, address = browser_of(secretary), reverse("console:members")
+    assert len(client.get(address, {"waiting": "on", "kind": "full"}).context["page"]) == 2
+    for query in ({"q": "建国"}, {"q": "ljg"}, {"q": "建国", "place": str(branch.pk)}):
+        assert [each.person for each in client.get(address, query).context["page"]] == [city.volunteer.person], query
+        assert len(client.get("/console/exports/text/members/", query).context["text"].splitlines()) == 2
+    assert "没有符合条件的" in client.get(address, {"kind": "probationary"}).content.decode()
+
+
+def test_who_serves_which_place_stands_on_one_list(
+    city: City, leader: User, browser_of: BrowserOf, queries_of: QueriesOf
+) -> None:
+    client, address = browser_of(leader), reverse("console:serving")
+    [serves] = client.get(address).context["page"]
+    assert (serves.team, serves.place) == (city.team, city.community)
+    one = queries_of(client, address)
+    for number in range(2):
+        team = open_node(kind=Kind.TEAM, name=f"第{number}队", parent=city.team.parent, by=None)
+        let_serve(team=team, place=city.street, by=None)
+    assert queries_of(client, address) == one
+    assert [each.place for each in client.get(address, {"q": "红帽"}).context["page"]] == [city.community]
+    assert len(client.get(address, {"q": "hpjd"}).context["page"]) == 2
+    assert len(client.get(address, {"place": str(city.team.pk)}).context["page"]) == 1
+    assert "和平里红帽队" in client.get("/console/exports/text/serving/", {"q": "红帽"}).context["text"]
+    other = open_node(kind=Kind.CORPS, name="外市总队", parent=None, by=None)
+    assert list(browser_of(make.staff("外市", Role.UNIT_OFFICER, other)).get(address).context["page"]) == []
+
+
+def test_the_past_of_a_node_reads_in_words(city: City, leader: User, browser_of: BrowserOf) -> None:
+    client = browser_of(leader)
+    client.post(reverse("console:node_rename", args=[city.team.pk]), {"rename-name": "和平里先锋队"})
+    page = client.get(reverse("console:node", args=[city.team.pk])).content.decode()
+    assert "组织改名" in page and "organisations." not in page

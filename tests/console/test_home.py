@@ -15,7 +15,8 @@ from lianxin.needs.actions.redirecting import redirect_order
 from lianxin.needs.actions.teams import offer_to_team
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.detours import Redirect
-from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import enter_opening
 from lianxin.organisations.models import Kind, Opening, Role
 from lianxin.people.actions.complaints import complain

@@ -11,7 +11,7 @@ from lianxin.journal.queries import entries_about
 from lianxin.needs.actions.menus import ItemFacts, move_item, open_item, set_item_open, set_item_open_at
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.queries.residents import menu_of
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.users.models import User
 from tests import make

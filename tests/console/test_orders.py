@@ -13,7 +13,7 @@ from lianxin.journal.models import Entry
 from lianxin.journal.queries import entries_about
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import Rating
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import ContactBy
 from lianxin.users.models import User

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.circumstances import Contact, describe_circumstances, set_emergency_contacts
 from lianxin.people.actions.consents import Said

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lianxin.organisations.actions import let_serve, open_node
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.users.models import User
 from lianxin.volunteers.models import Skill

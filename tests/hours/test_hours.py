@@ -11,7 +11,7 @@ from lianxin.hours.models import Record
 from lianxin.hours.queries import minutes_by_state, minutes_in_year, records_of
 from lianxin.journal.models import Entry
 from lianxin.ledger.models import Transfer
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node
 from lianxin.people.models import Person
 from lianxin.timebank.queries import minutes_of

@@ -11,7 +11,8 @@ from lianxin.hours.models import Dispute, Record
 from lianxin.hours.queries import clashing_with, contested_under, open_disputes, versions_of
 from lianxin.ledger import checks as ledger_checks
 from lianxin.ledger.models import Transfer
-from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.timebank.queries import minutes_of
 from tests import make

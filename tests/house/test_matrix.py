@@ -48,9 +48,9 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.notices.models import CallCard, Notice
-from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
 from lianxin.organisations.actions.appointing import propose_administrator
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import enter_opening
 from lianxin.organisations.models import Kind, Opening, PlaceAlias, Role, RoleHeld, RoleProposal, Serves
 from lianxin.organisations.rules import permissions
@@ -428,6 +428,8 @@ def test_no_list_that_leaves_holds_what_is_sealed(prepared: Prepared) -> None:
     for name, listing in LISTINGS.items():
         user = next(each for each in users if each.has_perm(listing.permission))
         text = as_text(name, user, QueryDict(), "名单")
+        cells = [row for batch in listing.batches(user, QueryDict()) for row in listing.cells(user, batch)]
+        assert {len(row) for row in cells} <= {len(listing.heads)}, name
         assert [column for column, words in prepared.filled.items() if words in text] == [], name
 
 

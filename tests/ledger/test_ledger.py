@@ -13,7 +13,7 @@ from lianxin.ledger.actions import Movement, open_accounts, open_source, transfe
 from lianxin.ledger.checks import faults
 from lianxin.ledger.models import Account, Transfer, Unit
 from lianxin.ledger.queries import balance, statement
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from lianxin.needs.queries.alarms import missed_orders, ringing
 from lianxin.needs.rules import Then
 from lianxin.needs.tasks.alarms import ring
 from lianxin.notices.models import CallCard
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.volunteers.models import Commitment
 from tests import make

@@ -11,7 +11,8 @@ from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.actions.serving import ask_about_forgotten, finish_visit, record_visit, start_visit
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
-from lianxin.organisations.actions import give_role, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from tests import make
 

@@ -37,8 +37,8 @@ from lianxin.needs.queries import calls
 from lianxin.needs.tasks.calls import print_sheets, renew
 from lianxin.notices.actions import try_call
 from lianxin.notices.models import CallCard, CallTry, Notice, Sms
-from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.organisations.queries import communities_called, reach
 from lianxin.people.models import ContactBy, Person

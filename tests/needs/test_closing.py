@@ -25,7 +25,7 @@ from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.ratings import mean_of_month, open_follow_ups
 from lianxin.needs.queries.timeline import timeline
 from lianxin.notices.models import CallCard
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Role
 from lianxin.timebank.queries import minutes_of
 from tests import make

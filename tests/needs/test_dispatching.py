@@ -14,9 +14,9 @@ from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.candidates import suggestions
 from lianxin.needs.tasks.clocks import lapse
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role, Serves
-from lianxin.volunteers.actions import block
+from lianxin.volunteers.actions.sparing import block
 from lianxin.volunteers.models import Commitment, Skill, Volunteer
 from tests import make
 

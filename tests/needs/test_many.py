@@ -11,7 +11,7 @@ from lianxin.needs.actions.dispatching import Ask, offer_orders
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import picks_for
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind
 from lianxin.users.models import User
 from tests import make

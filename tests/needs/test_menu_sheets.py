@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from lianxin.journal.models import Entry
 from lianxin.needs.documents.menu_sheets import fridge_cards, menu_sheet
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.registering import give_call_number, give_call_numbers, register_person
 from lianxin.people.models import Person

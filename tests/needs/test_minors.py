@@ -17,10 +17,9 @@ from lianxin.needs.queries.candidates import able
 from lianxin.people.actions.circumstances import Contact, Guardian
 from lianxin.people.actions.registering import register_person
 from lianxin.people.models import Consent, Person
-from lianxin.volunteers.actions import approve_volunteer
 from lianxin.volunteers.actions.consents import withdraw as take_back
 from lianxin.volunteers.actions.joining import Application, join
-from lianxin.volunteers.actions.reviewing import note_guardian
+from lianxin.volunteers.actions.reviewing import approve_volunteer, note_guardian
 from lianxin.volunteers.actions.standing import resume
 from lianxin.volunteers.models import Volunteer
 from tests import make

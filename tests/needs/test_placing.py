@@ -13,7 +13,7 @@ from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import Helper
 from lianxin.volunteers.models import Commitment

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from lianxin.needs.matching.ranking import Candidate, metres_between, rank
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import suggestions, why_nobody
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.registering import register_person
-from lianxin.volunteers.actions import approve_volunteer, register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.reviewing import approve_volunteer
 from tests import make
 
 CANDIDATES = st.lists(

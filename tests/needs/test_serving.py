@@ -15,7 +15,7 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import Rating
 from lianxin.needs.models.visits import Assignment
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Role
 from tests import make
 

@@ -23,7 +23,7 @@ from lianxin.needs.models.ratings import Rating
 from lianxin.needs.queries.alarms import ringing
 from lianxin.notices.models import CallCard
 from lianxin.notices.queries import whom_to_ring
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import ContactBy, Helper, Person
 from tests import make
@@ -94,7 +94,7 @@ def test_the_answer_and_the_stars_are_taken_in_the_call_and_nobody_rings_again(c
     rating = Rating.objects.get()
     assert (rating.stars, rating.words, rating.how) == (4, "灯亮了", Rating.How.CALL)
     make.everybody_hears()
-    assert cards() == ["needless"]
+    assert cards() == ["withdrawn"]
 
 
 def test_who_rings_by_himself_to_say_that_it_is_not_done_is_heard_in_that_call(city: City) -> None:
@@ -112,7 +112,7 @@ def test_confirmed_on_the_own_phone_nobody_rings_about_it(city: City) -> None:
     confirm_order(order=order, by=city.resident_user)
     make.everybody_hears()
     make.everybody_hears()
-    assert cards() == ["needless"]
+    assert cards() == ["withdrawn"]
 
 
 def test_the_wrong_person_neither_rings_nor_confirms(city: City) -> None:

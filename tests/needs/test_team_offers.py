@@ -8,7 +8,7 @@ from lianxin.needs.actions.dispatching import accept_offer, decline_offer, lapse
 from lianxin.needs.actions.teams import decline_for_team, hand_on, offer_to_team
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from tests import make
 

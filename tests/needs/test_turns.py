@@ -26,7 +26,7 @@ from lianxin.needs.queries import desk
 from lianxin.needs.queries.candidates import suggestions
 from lianxin.needs.queries.timeline import timeline
 from lianxin.needs.tasks.clocks import resume
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.models import Person
 from lianxin.volunteers.models import Block, Commitment

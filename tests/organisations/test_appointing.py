@@ -9,10 +9,10 @@ from lianxin.base import clock
 from lianxin.base.models import Installation
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import give_role
 from lianxin.organisations.actions.appointing import (
     countersign,
     end_role,
+    give_role,
     keep_roles,
     propose_administrator,
     switch_off_idle_accounts,

@@ -7,7 +7,9 @@ import pytest
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.organisations import rules
-from lianxin.organisations.actions import give_role, let_serve, open_node
+from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.organisations.queries import holders, may, reach, require, roles_of, serving_teams_of
 from lianxin.users.models import User

@@ -10,10 +10,11 @@ from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.needs.models.orders import Order
 from lianxin.organisations import queries, rules
-from lianxin.organisations.actions import let_serve, open_node, shaping
+from lianxin.organisations.actions import shaping
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.delegating import delegate, end_delegation
 from lianxin.organisations.actions.opening import approve_opening, enter_opening, withdraw_opening
-from lianxin.organisations.actions.serving import stop_serving
+from lianxin.organisations.actions.serving import let_serve, stop_serving
 from lianxin.organisations.models import Kind, Naming, Node, Opening, Role, RoleHeld, Serves
 from lianxin.people.models import Person
 from lianxin.users.models import User

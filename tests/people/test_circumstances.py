@@ -4,7 +4,7 @@ import pytest
 
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.circumstances import Contact, describe_circumstances, set_emergency_contacts
 from lianxin.people.actions.consents import Said

@@ -11,7 +11,7 @@ from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
 from lianxin.needs.actions.serving import look_at_contact
 from lianxin.notices.models import CallCard, Notice, Sms, Way
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people import rules
 from lianxin.people.actions.complaints import answer_complaint, complain

@@ -5,12 +5,13 @@ import pytest
 from lianxin.base.refused import Refused
 from lianxin.needs.actions.leaving import ask_to_close, close_account
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.shaping import merge_node, move_node
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.people.actions.consents import Said, give_consent
 from lianxin.people.models import Consent, Person, Purpose
-from lianxin.volunteers.actions import approve_volunteer, register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.reviewing import approve_volunteer
 from lianxin.volunteers.actions.transferring import accept_transfer, ask_transfer, withdraw_transfer
 from lianxin.volunteers.models import Stay, Transfer, Volunteer
 from tests import make

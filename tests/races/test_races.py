@@ -29,12 +29,12 @@ from lianxin.needs.actions.teams import hand_on, offer_to_team
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Role, RoleHeld
 from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Person
 from lianxin.timebank.actions import Deposit, deposit
-from lianxin.volunteers.actions import register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
 from lianxin.volunteers.models import Commitment, Volunteer
 from tests import make
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.needs.actions.dispatching import offer_order
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Role
 from tests import make
 from tests.make import City

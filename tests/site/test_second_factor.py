@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from lianxin.base import clock
 from lianxin.base.models import Use
-from lianxin.organisations.actions import give_role
+from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.models import Role
 from lianxin.people.actions.slips import give_slip
 from lianxin.users.actions.accounts import set_policy

@@ -14,7 +14,7 @@ from lianxin.needs.actions.placing import ask_to_cancel, cancel_order
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
 from lianxin.notices.models import CallCard
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind
 from lianxin.people import tasks
 from lianxin.people.actions.registering import introduce, register_person

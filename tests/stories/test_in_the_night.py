@@ -11,7 +11,7 @@ from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.timeline import timeline
 from lianxin.needs.tasks.clocks import lapse, rise
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.volunteers.models import Volunteer
 from tests import make

@@ -10,7 +10,7 @@ from django.urls import reverse
 from lianxin.base import clock
 from lianxin.needs.actions.placing import cancel_order
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role, RoleHeld
 from lianxin.people.models import Application, Consent, Person
 from lianxin.users.models import User

@@ -8,7 +8,7 @@ import pytest
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Role
 from lianxin.people.actions.slips import give_slip
 from lianxin.users import rules

@@ -10,16 +10,21 @@ from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.organisations.actions import open_node
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.models import Kind, Node, Role
 from lianxin.people.models import Consent, Person
 from lianxin.users.models import User
 from lianxin.volunteers import queries, rules
-from lianxin.volunteers.actions import approve_volunteer, approve_volunteers, register_volunteer
-from lianxin.volunteers.actions.joining import Application, join
+from lianxin.volunteers.actions.joining import Application, join, register_volunteer
 from lianxin.volunteers.actions.keeping import close_skill, issue_kit, look_at_volunteer, open_skill, return_kit
 from lianxin.volunteers.actions.membership import agree, end_membership, record_member, show, withdraw_agreement
-from lianxin.volunteers.actions.reviewing import ask_back, note_guardian, refuse_volunteer
+from lianxin.volunteers.actions.reviewing import (
+    approve_volunteer,
+    approve_volunteers,
+    ask_back,
+    note_guardian,
+    refuse_volunteer,
+)
 from lianxin.volunteers.actions.standing import leave, restrict, resume, suspend
 from lianxin.volunteers.actions.transferring import accept_transfer, ask_transfer, decline_transfer
 from lianxin.volunteers.models import Kit, Membership, Stay, Transfer, Volunteer

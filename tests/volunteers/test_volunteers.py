@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.organisations.models import Role
 from lianxin.volunteers import queries
-from lianxin.volunteers.actions import (
-    approve_volunteer,
-    block,
-    commit_time,
-    register_volunteer,
-    release_time,
-)
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.promising import commit_time, release_time
+from lianxin.volunteers.actions.reviewing import approve_volunteer
+from lianxin.volunteers.actions.sparing import block
 from lianxin.volunteers.models import Commitment, Skill, Volunteer
 from lianxin.volunteers.rules import NEVER, is_free, slots
 from tests import make

@@ -67,7 +67,7 @@ def duty(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("排好了。下班时间来了急单，会马上告诉值班的人。"))
             return SeeOther("console:duty")
-    facts = {"form": form, "duties": _within(paths)}
+    facts = {"form": form, "duties": within(paths)}
     return show(request, "console/calls/duty.html", facts, status=422 if form.errors else 200)
 
 
@@ -75,12 +75,13 @@ def duty(request: HttpRequest) -> HttpResponse:
 @require_POST
 def duty_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan has changed."""
-    drop_duty(duty=get_object_or_404(_within(reach(signed_in(request), PLAN)), pk=pk), by=signed_in(request))
+    drop_duty(duty=get_object_or_404(within(reach(signed_in(request), PLAN)), pk=pk), by=signed_in(request))
     messages.success(request, _("去掉了。"))
     return SeeOther("console:duty")
 
 
-def _within(paths: list[str]) -> QuerySet[Duty]:
+def within(paths: list[str]) -> QuerySet[Duty]:
+    """The plan of the desks below these paths, from now on."""
     return calls.duties_under(paths).filter(desk__path__under_any=paths)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from lianxin.needs.models.aids import Knowledge
 from lianxin.needs.queries import calls
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
 EDIT = "needs.edit_knowledge"
 ROWS_A_PAGE = 50
@@ -62,9 +63,17 @@ class KnowledgeForm(forms.Form):
 @page(may=SEE)
 def knowledge(request: HttpRequest) -> HttpResponse:
     """Everything the desk may answer, narrowed while typing."""
-    user, query = signed_in(request), request.GET.get("q", "")[:20]
-    shown = page_of(request, calls.knowledge_for(reach(user, SEE), query), ROWS_A_PAGE)
-    return show(request, "console/calls/knowledge.html", {"page": shown, "query": query})
+    shown = page_of(request, asked_for(signed_in(request), request.GET), ROWS_A_PAGE)
+    return show(request, "console/calls/knowledge.html", {"page": shown, "query": _words(request.GET)})
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[Knowledge]:
+    """The entries that were asked for."""
+    return calls.knowledge_for(reach(user, SEE), _words(query))
+
+
+def _words(query: QueryDict) -> str:
+    return query.get("q", "")[:20]
 
 
 @page(may=EDIT)

@@ -1,7 +1,8 @@
 """答应的回电 and 交接班: what was promised on the telephone, and who keeps it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,24 +13,39 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.console.calls.desk import TAKE
 from lianxin.console.frame import show, signed_in
-from lianxin.console.listed import narrowed
+from lianxin.console.listed import as_asked, narrowed
 from lianxin.needs.actions.calls.promises import hand_over, read_handover, ring_back, take_over
-from lianxin.needs.models.calls import Handover
+from lianxin.needs.models.calls import CallBack, Handover
 from lianxin.needs.queries import calls
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE, MINE = 50, "mine"
 
 
 @page(may=TAKE)
 def call_backs(request: HttpRequest) -> HttpResponse:
     """Mine, or those of the whole desk; what is overdue stands on top, in red."""
     user = signed_in(request)
-    found, filters = narrowed(request, "call_backs", calls.open_call_backs(reach(user, TAKE)))
-    is_mine = "mine" in request.GET
-    shown = page_of(request, found.filter(owner=user) if is_mine else found, ROWS_A_PAGE)
-    facts = {"page": shown, "is_mine": is_mine, "kept": "mine" if is_mine else "", **filters}
+    found, filters = narrowed(request, "call_backs", _open(user, request.GET))
+    is_mine = MINE in request.GET
+    facts = {
+        "page": page_of(request, found, ROWS_A_PAGE),
+        "is_mine": is_mine,
+        "kept": MINE if is_mine else "",
+        **filters,
+    }
     return show(request, "console/calls/call_backs.html", facts)
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[CallBack]:
+    """The promises that were asked for."""
+    return as_asked(user, query, "call_backs", _open(user, query))
+
+
+def _open(user: User, query: QueryDict) -> QuerySet[CallBack]:
+    found = calls.open_call_backs(reach(user, TAKE))
+    return found.filter(owner=user) if MINE in query else found
 
 
 @page(may=TAKE)

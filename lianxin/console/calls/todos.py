@@ -75,7 +75,7 @@ TODOS = (
             Choice(
                 "about",
                 _("什么事"),
-                [("order", _("单子")), ("other", _("别的"))],
+                (("order", _("单子")), ("other", _("别的"))),
                 lambda value: Q(order__isnull=value == "other"),
             ),
         ),

@@ -6,11 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.workbooks.writing import Value
-from lianxin.console.calls import log
+from lianxin.console.calls import log, promises
 from lianxin.console.exchange.listings import Listing, by_row
 from lianxin.console.listed import as_asked
-from lianxin.console.needs import rows
-from lianxin.console.needs.alarms import A_FEW
+from lianxin.console.needs import alarms, rows
 from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.calls import Call, CallBack
@@ -19,7 +18,7 @@ from lianxin.needs.models.events import Event
 from lianxin.needs.models.incidents import Incident
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
-from lianxin.needs.queries import alarms, calls, desk
+from lianxin.needs.queries import calls, desk
 from lianxin.needs.queries.incidents import open_incidents
 from lianxin.needs.queries.ratings import open_follow_ups
 from lianxin.organisations.queries import reach
@@ -125,10 +124,7 @@ def _of_calls() -> Mapping[str, Listing]:
             "needs.take_calls",
             "console:call_backs",
             (_("打给谁"), _("期限"), _("社区"), _("单子"), _("谁来打")),
-            lambda user, query: [
-                found.filter(owner=user) if "mine" in query else found
-                for found in [calls.open_call_backs(reach(user, "needs.take_calls"))]
-            ],
+            lambda user, query: [promises.asked_for(user, query)],
             by_row(_call_back),
         ),
         "events": Listing(
@@ -162,10 +158,7 @@ def _of_trouble() -> Mapping[str, Listing]:
                 _("什么事"), _("居民"), _("社区"), _("单子"), _("几点报的"), _("谁报的"), _("期限"), _("结果"),
                 _("几点有结果"),
             ),
-            lambda user, _query: [
-                alarms.ringing(reach(user, "needs.answer_alarms")),
-                alarms.ended_lately(reach(user, "needs.answer_alarms"))[:A_FEW],
-            ],
+            alarms.asked_for,
             by_row(_alarm),
         ),
         "incidents": Listing(
@@ -191,7 +184,9 @@ def _of_trouble() -> Mapping[str, Listing]:
             "needs.decide_objection",
             "console:objections",
             (_("队伍"), _("单子"), _("为什么"), _("谁提的"), _("什么时候")),
-            lambda user, _query: [desk.objections(reach(user, "needs.decide_objection"))],
+            lambda user, query: [
+                as_asked(user, query, "objections", desk.objections(reach(user, "needs.decide_objection")))
+            ],
             by_row(_objection),
         ),
     }  # fmt: skip

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base.words import moment_in_words
 from lianxin.base.workbooks.writing import Value
 from lianxin.console import journal
+from lianxin.console.exchange.aid_lists import AID_LISTS
 from lianxin.console.exchange.desk_lists import desk_lists
+from lianxin.console.exchange.ground_lists import GROUND_LISTS
 from lianxin.console.exchange.listings import Listing
 from lianxin.console.exchange.people_lists import PEOPLE_LISTS, PHONE
+from lianxin.console.exchange.task_lists import TASK_LISTS
 from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.exchange.models.exports import Export
@@ -72,7 +75,7 @@ def _calls(user: User, batch: Sequence[CallCard]) -> list[list[Value]]:
     people = people_by_key(card.notice.person_id for card in batch)
     return [
         [
-            card.person_name,
+            _callee(card),
             str(people[card.notice.person_id].home or ""),
             card.notice.text,
             len(card.tries.all()),
@@ -80,6 +83,10 @@ def _calls(user: User, batch: Sequence[CallCard]) -> list[list[Value]]:
         ]
         for card in batch
     ]
+
+
+def _callee(card: CallCard) -> str:
+    return str(_("%(name)s（紧急联系人）") % {"name": card.person_name}) if card.contact_id else card.person_name
 
 
 def _entries(user: User, batch: Sequence[Entry]) -> list[list[Value]]:
@@ -210,7 +217,10 @@ LISTINGS: Mapping[str, Listing] = {
         lambda user, _query: [exports_under(reach(user, REGISTER))],
         _exports,
     ),
+    **TASK_LISTS,
     **PEOPLE_LISTS,
+    **AID_LISTS,
+    **GROUND_LISTS,
     **desk_lists(ORDER_HEADS, _orders),
 }
 """By the name of their tab. What a page shows and what stands here is compared by a test."""

@@ -1,6 +1,6 @@
 """What the lists of residents, volunteers and past figures hold as columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,13 +8,14 @@ from lianxin.base import clock
 from lianxin.base.workbooks.writing import Value
 from lianxin.console.exchange.listings import Listing, by_row
 from lianxin.console.listed import as_asked
-from lianxin.console.people import persons
-from lianxin.console.volunteers import ledger
+from lianxin.console.people import families, persons
+from lianxin.console.volunteers import kit, ledger, members
 from lianxin.organisations.models import Opening
 from lianxin.organisations.queries import openings_under, reach
-from lianxin.people.models import Application, Person
+from lianxin.people.models import Application, Helper, Person
 from lianxin.people.queries import open_applications
 from lianxin.people.rules import name_in_lists
+from lianxin.users.models import User
 from lianxin.volunteers import queries
 from lianxin.volunteers.models import Kit, Membership, Transfer, Volunteer
 
@@ -30,6 +31,25 @@ def _person(person: Person) -> list[Value]:
         person.phone_ending or "",
         person.get_contact_by_display(),
         person.helped_how,
+    ]
+
+
+def _families(user: User, batch: Sequence[Helper]) -> list[list[Value]]:
+    return [_family(given, *families.names_seen_by(user, given)) for given in batch]
+
+
+def _family(given: Helper, name: str, helper: str, ending: str) -> list[Value]:
+    state, _tone = families.state_of(given)
+    return [
+        name,
+        str(given.person.home or ""),
+        helper,
+        given.relation,
+        ending,
+        given.get_scopes_display(),
+        given.get_given_how_display(),
+        state,
+        given.last_day.isoformat() if given.last_day else "",
     ]
 
 
@@ -112,6 +132,24 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         lambda person: person,
         PHONE,
     ),
+    "families": Listing(
+        _("家人"),
+        families.SEE,
+        "console:families",
+        (
+            _("居民"),
+            _("社区"),
+            _("家人"),
+            _("关系"),
+            _("手机尾号"),
+            _("能办什么"),
+            _("怎么同意的"),
+            _("状态"),
+            _("到哪天"),
+        ),
+        lambda user, query: [families.asked_for(user, query)],
+        _families,
+    ),
     "applications": Listing(
         _("居民申请"),
         persons.MAY,
@@ -141,7 +179,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         LEAD,
         "console:transfers",
         (_("姓名"), _("从"), _("到"), _("申请时间"), _("说明")),
-        lambda user, _query: [queries.transfers_to(reach(user, LEAD))],
+        lambda user, query: [as_asked(user, query, "transfers", queries.transfers_to(reach(user, LEAD)))],
         by_row(_transfer),
     ),
     "kit": Listing(
@@ -149,7 +187,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         LEAD,
         "console:kit_out",
         (_("物品"), _("谁"), _("队伍"), _("发放")),
-        lambda user, _query: [queries.kit_out(reach(user, LEAD))],
+        lambda user, query: [kit.asked_for(user, query)],
         by_row(_kit),
     ),
     "members": Listing(
@@ -157,7 +195,7 @@ PEOPLE_LISTS: Mapping[str, Listing] = {
         "volunteers.keep_members",
         "console:members",
         (_("姓名"), _("组织"), _("类型"), _("从"), _("本人"), _("志愿者")),
-        lambda user, _query: [queries.memberships_within(reach(user, "volunteers.keep_members"))],
+        lambda user, query: [members.asked_for(user, query)],
         by_row(_member),
     ),
     "openings": Listing(

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from lianxin.needs.queries import alarms as found_alarms
 from lianxin.needs.queries.timeline import who_comes
 from lianxin.needs.rules import Then
 from lianxin.organisations.queries import may, reach
+from lianxin.users.models import User
 
 ANSWER = "needs.answer_alarms"
 BY_HAND = [choice for choice in Alarm.Outcome.choices if choice[0] != Alarm.Outcome.LATE]
@@ -67,13 +69,23 @@ A_FEW, ROWS_A_PAGE = 20, 50
 def alarms(request: HttpRequest) -> HttpResponse:
     """Those that ring, the longest on top; below, what came of the others of this week. The filters hold for both."""
     user = signed_in(request)
-    paths = reach(user, ANSWER)
-    ringing, filters = narrowed(request, "alarms", found_alarms.ringing(paths))
-    ended = as_asked(user, request.GET, "alarms", found_alarms.ended_lately(paths))
+    _rows, filters = narrowed(request, "alarms", found_alarms.ringing(reach(user, ANSWER)))
+    ringing, ended = asked_for(user, request.GET)
     shown = page_of(request, ringing, ROWS_A_PAGE)
-    is_late = filters["form"].cleaned_data.get("late")
-    facts = {"page": shown, "ended": [] if is_late or shown.number > 1 else ended[:A_FEW], **filters}
-    return show(request, "console/needs/alarms.html", facts)
+    return show(
+        request,
+        "console/needs/alarms.html",
+        {"page": shown, "ended": [] if shown.number > 1 else ended, **filters},
+    )
+
+
+def asked_for(user: User, query: QueryDict) -> tuple[QuerySet[Alarm], QuerySet[Alarm]]:
+    """Those that ring and those that have ended, as far as they were asked for; what has ended is not late."""
+    paths = reach(user, ANSWER)
+    ended = as_asked(user, query, "alarms", found_alarms.ended_lately(paths))
+    if query.get("late"):
+        ended = ended.none()
+    return as_asked(user, query, "alarms", found_alarms.ringing(paths)), ended[:A_FEW]
 
 
 @page(may=ANSWER)
@@ -122,6 +134,7 @@ def _sheet(
         "name": found.person.name if may_look else found.person.masked_name,
         "comers": who_comes(found.order) if found.order else [],
         "last_seen": found_alarms.last_seen(found.person),
+        "calls": found_alarms.calls_to_contacts(found) if may_look else [],
     }
     return show(request, "console/needs/alarm.html", facts, status=status)
 

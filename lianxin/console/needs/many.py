@@ -108,11 +108,9 @@ def redirected(request: HttpRequest) -> HttpResponse:
 @page(may="needs.decide_objection")
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to a dispatch that wait for somebody above, the oldest first."""
-    found, filters = narrowed(
-        request, "objections", desk.objections(reach(signed_in(request), "needs.decide_objection"))
-    )
-    shown = page_of(request, found, ROWS_A_PAGE)
-    return show(request, "console/needs/objections.html", {"page": shown, **filters})
+    waiting = desk.objections(reach(signed_in(request), "needs.decide_objection"))
+    found, filters = narrowed(request, "objections", waiting)
+    return show(request, "console/needs/objections.html", {"page": page_of(request, found, ROWS_A_PAGE), **filters})
 
 
 def _list(request: HttpRequest, name: str, found: OrderSet, narrowing: rows.Narrowing) -> HttpResponse:

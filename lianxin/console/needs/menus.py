@@ -24,6 +24,7 @@ from lianxin.needs.queries.residents import keepable_places, menu_of, whole_menu
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import may, reach
 from lianxin.people.queries import hotline
+from lianxin.users.models import User
 
 PLACES_A_PAGE, A_FEW_DEEDS = 30, 8
 MAY = "needs.keep_menu"
@@ -122,11 +123,15 @@ def menu_inherited(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to(place)
 
 
-def _named_place(request: HttpRequest) -> Node | None:
-    """The place that the address or the form names; else the highest one in reach."""
-    places = keepable_places(reach(signed_in(request), MAY))
-    named = request.POST.get("place") or request.GET.get("place", "")
+def place_asked(user: User, named: str) -> Node | None:
+    """The place that was named; else the highest one in reach."""
+    places = keepable_places(reach(user, MAY))
     return get_object_or_404(places, pk=int(named) if named.isdecimal() else 0) if named else places.first()
+
+
+def _named_place(request: HttpRequest) -> Node | None:
+    """That which the form or the address names."""
+    return place_asked(signed_in(request), request.POST.get("place") or request.GET.get("place", ""))
 
 
 def _place(request: HttpRequest) -> Node:

@@ -24,15 +24,17 @@ from lianxin.users.models import User
 PLACE_AND_TEAM = ("place_path", "team_path")
 
 
-def _finder(order: str = "") -> Finder:
-    """Orders by number, by the resident's call number or name, by item; `order` is the way to the order."""
+def _finder(order: str = "", person: str = "") -> Finder:
+    """Orders by number, by the resident's call number or name, by item; `order` is the way to the order, `person` to
+    the resident where there may be no order."""
+    resident = person or f"{order}resident__"
 
     def finds(words: str, by_name: bool) -> Q:
         if words.isdecimal():
-            return Q(**{f"{order}pk": int(words)}) | Q(**{f"{order}resident__call_number": words})
+            return Q(**{f"{order}pk": int(words)}) | Q(**{f"{resident}call_number": words})
         found = Q(**{f"{order}item__name__icontains": words})
         pieces = pieces_of_query(words)
-        return found | Q(**{f"{order}resident__search__contains": pieces}) if by_name and pieces else found
+        return found | Q(**{f"{resident}search__contains": pieces}) if by_name and pieces else found
 
     return finds
 
@@ -131,7 +133,7 @@ def _with_order(rows: Any) -> Rows:
     return desk.with_since(rows.select_related("item", "resident"))
 
 
-_CLOCK = Choice("clock", _("时限"), Clock.choices, lambda value: Q(order__clock=value))
+_CLOCK = Choice("clock", _("时限"), tuple(Clock.choices), lambda value: Q(order__clock=value))
 
 TODOS = (
     Todo(
@@ -146,8 +148,8 @@ TODOS = (
         paths=PLACE_AND_TEAM,
         due="due_at",
         shown=lambda rows: rows.select_related("person", "order__item"),
-        finds=_of_person,
-        choices=(Choice("what", _("什么事"), Alarm.Kind.choices, lambda value: Q(kind=value)),),
+        finds=_finder("order__", "person__"),
+        choices=(Choice("what", _("什么事"), tuple(Alarm.Kind.choices), lambda value: Q(kind=value)),),
         comes_first=True,
     ),
     Todo(

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from lianxin.base.refused import Refused
 from lianxin.base.todos import Choice, Kind
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
-from lianxin.console.listed import as_asked, narrowed_as
+from lianxin.console.listed import as_asked, as_asked_of, narrowed_as
 from lianxin.console.many import tell_what_became
 from lianxin.console.needs.forms import Moment
 from lianxin.console.needs.todos import finds_of_held
@@ -36,6 +36,7 @@ from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.desk import unanswered
 from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_today
 from lianxin.organisations.queries import reach
+from lianxin.users.models import User
 
 ROWS_A_PAGE, MOST_ROWS = 50, 100
 RECORD, VOUCH = "needs.record_visits", "needs.vouch"
@@ -50,7 +51,7 @@ VISITS = Kind(
     paths=("order__place_path", "volunteer__team__path"),
     finds=finds_of_held,
     choices=(
-        Choice("now", gettext_lazy("现在"), [(name, NOW[name][0]) for name in NOW], lambda value: NOW[value][1]()),
+        Choice("now", gettext_lazy("现在"), tuple((name, NOW[name][0]) for name in NOW), lambda value: NOW[value][1]()),
     ),
 )
 
@@ -67,12 +68,28 @@ class TimeForm(forms.Form):
     )
 
 
+class Found(forms.ChoiceField):
+    """How whoever came found the resident (rule E9)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("他说人怎么样"), choices=Visit.Found.choices, required=False, widget=forms.RadioSelect
+        )
+
+
+class EndForm(TimeForm):
+    """When it was over, and how he found the resident."""
+
+    found = Found()
+
+
 class SlipForm(forms.Form):
     """What stands on the signed slip."""
 
     start = Moment(label=gettext_lazy("单子上写的开始时间"))
     end = Moment(label=gettext_lazy("单子上写的结束时间"))
     outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+    found = Found()
 
 
 @page(may=RECORD)
@@ -80,11 +97,26 @@ def visits(request: HttpRequest) -> HttpResponse:
     """The visits of today and those still open, in the order in which they begin; below, what waits for a captain's
     word. Place and search hold for both."""
     user = signed_in(request)
-    found, filters = narrowed_as(request, VISITS, "console:visits", visits_today(reach(user, RECORD)))
-    shown = page_of(request, found, ROWS_A_PAGE)
-    to_vouch = as_asked(user, request.GET, "vouch", unanswered(reach(user, VOUCH)))[:MOST_ROWS]
-    facts = {"page": shown, "rows": [(each, visit_of(each)) for each in shown], "to_vouch": to_vouch, **filters}
+    _rows, filters = narrowed_as(request, VISITS, "console:visits", visits_today(reach(user, RECORD)))
+    going, to_vouch = rows_of(user, request.GET)
+    shown = page_of(request, going, ROWS_A_PAGE)
+    rows = [(each, visit_of(each)) for each in shown]
+    facts = {"page": shown, "rows": rows, "to_vouch": to_vouch[:MOST_ROWS], **filters}
     return show(request, "console/needs/visits.html", facts)
+
+
+def rows_of(user: User, query: QueryDict) -> tuple[QuerySet[Assignment], QuerySet[Order]]:
+    """Who goes where today, and the orders of which nobody has answered for seven working days, as far as asked for."""
+    going = as_asked_of(user, query, VISITS, visits_today(reach(user, RECORD)))
+    return going, as_asked(user, query, "vouch", unanswered(reach(user, VOUCH)))
+
+
+def how_it_stands(task: Assignment) -> str:
+    """What a line says of a visit of today."""
+    seen = visit_of(task)
+    if seen is None:
+        return _("到点还没开始") if task.order.planned_start <= clock.now() else _("还没到点")
+    return _("做完了") if seen.finished_at else _("正在服务")
 
 
 @page(may=RECORD)
@@ -107,7 +139,7 @@ def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def visit_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """He is done, or was at this time."""
-    found, form = _found(request, pk), TimeForm(request.POST, prefix="finish")
+    found, form = _found(request, pk), EndForm(request.POST, prefix="finish")
     if form.is_valid():
         return _done(request, found, form, lambda facts: finish_visit(assignment=found, by=signed_in(request), **facts))
     return _sheet(request, found, time_form=form)
@@ -193,7 +225,7 @@ def _time_form(order: Order, seen: Visit | None) -> TimeForm:
     now: datetime = clock.now()
     ended = rules.proposed_end(order, seen.started_at) if seen else now
     initial = {"at": ended if ended + rules.FORGOTTEN_AFTER < now else now, "how": Visit.How.CAPTAIN}
-    return TimeForm(prefix="finish" if seen else "start", initial=initial)
+    return EndForm(prefix="finish", initial=initial) if seen else TimeForm(prefix="start", initial=initial)
 
 
 urlpatterns = [

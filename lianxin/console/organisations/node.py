@@ -17,6 +17,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.journal import WORDS
 from lianxin.console.organisations.forms import (
     CodeForm,
     DescribeForm,
@@ -28,9 +29,10 @@ from lianxin.console.organisations.forms import (
 from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
 from lianxin.journal.queries import entries_about
 from lianxin.organisations import queries
-from lianxin.organisations.actions import give_role, let_serve, open_node, shaping
-from lianxin.organisations.actions.appointing import end_role
-from lianxin.organisations.actions.serving import stop_serving
+from lianxin.organisations.actions import shaping
+from lianxin.organisations.actions.appointing import end_role, give_role
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve, stop_serving
 from lianxin.organisations.models import CORPS_KINDS, Kind, Node, Role, RoleHeld, Serves, Tree
 from lianxin.organisations.rules import GIVE_TEAM_ROLES, GIVEN_BY
 from lianxin.users.models import User
@@ -235,7 +237,7 @@ def _sheet(
         "namings": queries.namings_of(found),
         "parents": queries.parents_of(found),
         "codes": found.division_codes.order_by("-during", "pk"),
-        "entries": entries_about(found).reverse()[:EARLIER],
+        "entries": [(each, WORDS.get(each.name, each.name)) for each in entries_about(found).reverse()[:EARLIER]],
         "changes": changes,
         "opened": next(iter(bound or {}), ""),
         "may_close": may_shape and not found.closed_on,

@@ -5,16 +5,19 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.base.paths import is_under
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations import queries
 from lianxin.organisations.models import Node, Tree
+from lianxin.users.models import User
 from lianxin.volunteers.queries import agreed_members_below, members_below, residents_below
 
 SEE = "organisations.see"
@@ -44,11 +47,19 @@ def tree(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data.get("q", "")
     facts: dict[str, Any] = {"form": form, "is_narrowed": bool(words)}
     if words:
-        found = queries.nodes_matching(queries.nodes_within(user, SEE), words)
-        facts["found"] = queries.with_children(found).select_related("parent").order_by("path", "pk")[:FOUND]
+        facts["page"] = page_of(request, asked_for(user, request.GET), FOUND)
     else:
         facts["lines"] = _opened(queries.tops_of(user, SEE), _at(request))
     return show(request, "console/organisations/tree.html", facts)
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[Node]:
+    """What a search found, or else every node of my trees, each below its parent."""
+    form = Search(query)
+    form.is_valid()
+    nodes, words = queries.nodes_within(user, SEE), form.cleaned_data.get("q", "")
+    found = queries.nodes_matching(nodes, words) if words else nodes
+    return found.select_related("parent").order_by("path", "pk")
 
 
 @page(may=SEE)
@@ -71,14 +82,18 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @page(may=SEE)
 def blank_spots(request: HttpRequest) -> HttpResponse:
     """Communities without a station or without a serving team of their own, teams without a captain."""
-    paths = queries.reach(signed_in(request), SEE)
-    lists: list[tuple[Any, QuerySet[Node]]] = [
-        (_("没有服务站的社区"), queries.places_without_station(paths)),
-        (_("没有队伍对接的社区"), queries.places_without_team(paths)),
-        (_("没有队长的队伍"), queries.teams_without_captain(paths)),
-    ]
-    blanks = [(words, rows.count(), rows[:BLANKS]) for words, rows in lists]
+    blanks = [(words, rows.count(), rows[:BLANKS]) for words, rows in blanks_of(signed_in(request))]
     return show(request, "console/organisations/blank.html", {"blanks": blanks, "most": BLANKS})
+
+
+def blanks_of(user: User) -> list[tuple[str, QuerySet[Node]]]:
+    """Each kind of blank spot with the nodes where it is."""
+    paths = queries.reach(user, SEE)
+    return [
+        (gettext("没有服务站的社区"), queries.places_without_station(paths)),
+        (gettext("没有队伍对接的社区"), queries.places_without_team(paths)),
+        (gettext("没有队长的队伍"), queries.teams_without_captain(paths)),
+    ]
 
 
 def _at(request: HttpRequest) -> Node | None:

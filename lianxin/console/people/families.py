@@ -1,23 +1,127 @@
-"""家人: who may act for whom, as the worker writes it down after asking the person himself."""
+"""家人: who may act for whom, as the worker writes it down after asking the person himself; and the list of all."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.listed import place_asked, place_choices
 from lianxin.console.people.forms import HelpForm, SearchForm
-from lianxin.organisations.queries import reach
+from lianxin.organisations.queries import may, reach
 from lianxin.people.actions.families import bar_relative, let_help, stop_help, unbar_relative
 from lianxin.people.models import Barred, Helper, Person
-from lianxin.people.queries import residents_under, who_signs_in_matching
+from lianxin.people.queries import families_matching, families_under, residents_under, who_signs_in_matching
+from lianxin.people.rules import HELP_ENDS_SOON, name_in_lists
+from lianxin.users.models import User
 
-MAY, A_FEW = "people.keep", 10
+MAY, SEE = "people.keep", "people.see_families"
+A_FEW, ROWS_A_PAGE = 10, 50
+SOON, ENDED, EVER = "soon", "ended", "ever"
+
+
+class Narrowing(forms.Form):
+    """The filters of the list of families; what makes no sense is passed over. Who sees no names searches by none."""
+
+    q = forms.CharField(
+        label=gettext_lazy("姓名、点单号码或尾号"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    place = forms.ChoiceField(label=gettext_lazy("住在"), required=False)
+    scope = forms.ChoiceField(
+        label=gettext_lazy("能办什么"), choices=[("", gettext_lazy("全部")), *Helper.Scope.choices], required=False
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("有效期"),
+        choices=[
+            ("", gettext_lazy("现在有效")),
+            (SOON, gettext_lazy("30 天内到期")),
+            (ENDED, gettext_lazy("已经结束")),
+            (EVER, gettext_lazy("全部")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, user: User, query: QueryDict) -> None:
+        super().__init__(query, auto_id="list-%s")
+        self.node = place_asked(user, query.get("place", ""))
+        places = place_choices(user, self.node)
+        self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
+        if len(places) < 2 and not query.get("place"):
+            del self.fields["place"]
+        if not user.has_perm(MAY):
+            del self.fields["q"]
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+@page(may=SEE)
+def families(request: HttpRequest) -> HttpResponse:
+    """Who helps whom in this user's places, what ends first on top (rule F5)."""
+    user = signed_in(request)
+    form = Narrowing(user, request.GET)
+    shown = page_of(request, _narrowed(user, form), ROWS_A_PAGE)
+    facts = {
+        "page": shown,
+        "form": form,
+        "is_narrowed": any(form.asked().values()),
+        "rows": [(given, *names_seen_by(user, given), *state_of(given)) for given in shown],
+    }
+    return show(request, "console/people/families.html", facts)
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[Helper]:
+    """The families that were asked for."""
+    return _narrowed(user, Narrowing(user, query))
+
+
+def names_seen_by(user: User, given: Helper) -> tuple[str, str, str]:
+    """The resident's name, the relative's, and the end of his telephone; masked for who does not keep these records."""
+    person, helper, today = given.person, given.helper, clock.today()
+    if may(user, MAY, person.home.path if person.home else None):
+        return name_in_lists(person, today), name_in_lists(helper, today), helper.phone_ending or ""
+    return person.masked_name, helper.masked_name, ""
+
+
+def state_of(given: Helper) -> tuple[str, str]:
+    """Whether it holds, in words and as a tone."""
+    ends, today = given.during.upper, clock.today()
+    if ends is None or ends <= today:
+        return _("已结束"), "stopped"
+    return (_("快到期"), "waiting") if ends <= today + HELP_ENDS_SOON else (_("有效"), "active")
+
+
+def _narrowed(user: User, form: Narrowing) -> QuerySet[Helper]:
+    asked, today = form.asked(), clock.today()
+    found = families_under(reach(user, SEE))
+    if form.node is not None:
+        found = found.filter(person__home__path__under=form.node.path)
+    if asked.get("scope"):
+        found = found.filter(scopes__contains=[asked["scope"]])
+    if asked.get("state") == ENDED:
+        found = found.filter(Q(during__isempty=True) | Q(during__endswith__lte=today))
+    elif asked.get("state") != EVER:
+        found = found.filter(during__contains=today)
+    if asked.get("state") == SOON:
+        found = found.filter(during__endswith__lte=today + HELP_ENDS_SOON)
+    return families_matching(found, asked["q"]) if asked.get("q") else found
 
 
 @page(may=MAY)
@@ -78,6 +182,7 @@ def _number(typed: str | None) -> int:
 
 
 urlpatterns = [
+    path("families/", families, name="families"),
     path("people/<int:pk>/helpers/new/", helper_new, name="helper_new"),
     path("helpers/<int:pk>/stop/", helper_stop, name="helper_stop"),
     path("barred/<int:pk>/end/", barred_end, name="barred_end"),

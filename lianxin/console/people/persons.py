@@ -19,6 +19,7 @@ from lianxin.console.frame import show, signed_in
 from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, PersonForm, SearchForm
 from lianxin.console.people.rows import contact_lines, look_line
 from lianxin.needs.queries.desk import orders_of_resident
+from lianxin.needs.queries.residents import last_visit_to
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import reach
 from lianxin.people.actions.circumstances import describe_circumstances, set_emergency_contacts
@@ -248,6 +249,7 @@ def _page(request: HttpRequest, found: Person, *, opened: dict[str, str] | None 
         "barred": list(barred_by(found)),
         "orders": list(orders_of_resident(found)[:A_FEW_ORDERS]),
         "looks": [look_line(entry) for entry in looks_at(found)[:A_FEW_LOOKS]],
+        "visit": last_visit_to(found),
         "lives": getattr(found, "circumstances", None),
         "age_words": age_in_words(found, clock.today()),
         "consents": list(consents_of(found)[:A_FEW_LOOKS]),

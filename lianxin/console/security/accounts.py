@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.functional import Promise
@@ -71,6 +72,18 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "rows": [(user, held.get(user.pk, [])) for user in shown],
     }
     return show(request, "console/security/accounts.html", facts)
+
+
+def asked_for(query: QueryDict) -> QuerySet[User]:
+    """The accounts that were asked for."""
+    return accounts_found(**Narrowing(query).narrowed())
+
+
+def state_of(user: User) -> str:
+    """What the list says of an account."""
+    if not user.is_active:
+        return user.get_off_because_display() or _("已停用")
+    return _("锁定中") if user.is_locked else _("在用")
 
 
 @page(may=rules.SEE_ACCOUNTS)

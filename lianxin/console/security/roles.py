@@ -1,10 +1,11 @@
 """身份: who gives which role to whom, the second word for administrators, and the quarterly review."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,8 +18,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
-from lianxin.organisations.actions import give_role
-from lianxin.organisations.actions.appointing import countersign, end_role, keep_roles, propose_administrator
+from lianxin.organisations.actions.appointing import countersign, end_role, give_role, keep_roles, propose_administrator
 from lianxin.organisations.models import Node, Role, RoleHeld, RoleProposal
 from lianxin.organisations.queries import nodes_for_roles, open_proposals, roles_to_review
 from lianxin.organisations.rules import ADMINISTRATORS, COUNTERSIGN, GIVE_DESK_ROLES, GIVEN_BY
@@ -114,13 +114,20 @@ def proposal_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @page(may=GIVE_DESK_ROLES)
 def review(request: HttpRequest) -> HttpResponse:
     """Who holds what, since when, and when he was last here; the longest unseen on top."""
-    is_idle = "idle" in request.GET
-    since = clock.now() - timedelta(days=policy().account_idle_days)
-    held = roles_to_review(unseen_since=since if is_idle else None)
-    shown = page_of(request, held, ROWS_A_PAGE)
+    is_idle, since = "idle" in request.GET, _idle_since()
+    shown = page_of(request, asked_for_review(request.GET), ROWS_A_PAGE)
     rows = [(each, each.seen_at < since) for each in shown]
     facts = {"page": shown, "rows": rows, "is_idle": is_idle, "days": policy().account_idle_days}
     return show(request, "console/security/review.html", facts)
+
+
+def asked_for_review(query: QueryDict) -> QuerySet[RoleHeld]:
+    """The roles to look at: all, or those whose holder has not come in for long."""
+    return roles_to_review(unseen_since=_idle_since() if "idle" in query else None)
+
+
+def _idle_since() -> datetime:
+    return clock.now() - timedelta(days=policy().account_idle_days)
 
 
 @page(may=GIVE_DESK_ROLES)

@@ -15,7 +15,7 @@ from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField
 from lianxin.exchange.queries.standing import standing_with_roll, waiting_within
 from lianxin.organisations.models import Node, Tree
-from lianxin.organisations.queries import reach
+from lianxin.organisations.queries import nodes_within, reach
 from lianxin.users.models import User
 from lianxin.volunteers import queries
 from lianxin.volunteers.models import Skill, Volunteer
@@ -25,7 +25,10 @@ ROWS_A_PAGE = 50
 
 
 class Narrowing(forms.Form):
-    """The filters of the ledger; what makes no sense is passed over. `at` is a node of any tree."""
+    """The filters of the ledger; what makes no sense is passed over. `at` is a node of any tree.
+
+    By a branch, a unit or a mass organisation only its own chain asks: who belongs to it nobody else learns (rule W9).
+    """
 
     q = forms.CharField(
         label=_("姓名、拼音首字母、手机尾号或编号"),
@@ -37,11 +40,13 @@ class Narrowing(forms.Form):
     skill = forms.ModelChoiceField(queryset=Skill.objects.none(), empty_label=_("全部"), required=False)
     team = NodeField(label=_("队伍"), required=False)
     place = NodeField(label=_("住在"), required=False)
+    unit = NodeField(label=_("支部、单位或群团"), required=False)
     imported = forms.BooleanField(label=_("只看导入未确认"), required=False)
     at = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
+        self.units = nodes_within(user, SEE).filter(tree=Tree.PARTY)
         shown = [each for each in Volunteer.State.choices if each[0] != Volunteer.State.RESTRICTED]
         self.fields["state"].choices = [("", _("全部")), *shown]  # type: ignore[attr-defined]
         self.fields["skill"].label = _("技能")
@@ -49,6 +54,11 @@ class Narrowing(forms.Form):
         for name, tree in (("team", Tree.SERVICE), ("place", Tree.PLACE)):
             label = self.fields[name].label
             self.fields[name] = NodeField(label=label, nodes=Node.objects.filter(tree=tree), tree=tree, required=False)
+        if self.units.exists():
+            label = self.fields["unit"].label
+            self.fields["unit"] = NodeField(label=label, nodes=self.units, tree=Tree.PARTY, required=False)
+        else:
+            del self.fields["unit"]
 
     def asked(self) -> queries.Asked:
         """What was asked for and makes sense."""
@@ -66,13 +76,18 @@ class Narrowing(forms.Form):
     def at_node(self) -> Node | None:
         """The node of any tree on which somebody came here."""
         pk = self.cleaned_data.get("at")
-        return Node.objects.filter(pk=pk).first() if pk else None
+        found = Node.objects.filter(pk=pk).first() if pk else None
+        return found if found is None or found.tree != Tree.PARTY else self.units.filter(pk=found.pk).first()
+
+    def unit_meant(self) -> Node | None:
+        """The branch, unit or mass organisation that was asked for."""
+        return self.cleaned_data.get("unit")
 
 
 @page(may=SEE)
 def volunteers(request: HttpRequest) -> HttpResponse:
     """Everybody within reach who was asked for, the newest first."""
-    form = Narrowing(request.GET)
+    form = Narrowing(request.GET, signed_in(request))
     found, facts = _asked(signed_in(request), form, queries.volunteers_within)
     facts["page"] = page_of(request, queries.for_list(found), ROWS_A_PAGE)
     return show(request, "console/volunteers/ledger.html", facts)
@@ -81,9 +96,10 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 @page(may=SEE)
 def volunteer_counts(request: HttpRequest) -> HttpResponse:
     """The same people counted: by skill, by state, by team, by community; each count leads to its rows."""
-    user, form = signed_in(request), Narrowing(request.GET)
+    user = signed_in(request)
+    form = Narrowing(request.GET, user)
     found, facts = _asked(user, form, queries.all_volunteers_within)
-    paths = [facts["at"].path] if facts["at"] else reach(user, SEE)
+    paths = [node.path for node in (facts["at"], form.unit_meant()) if node] or reach(user, SEE)
     waiting = waiting_within(reach(user, SEE), form.asked()) & waiting_within(paths)
     facts |= {"counts": queries.counts(found), "standing": standing_with_roll(found, waiting)}
     return show(request, "console/volunteers/counts.html", facts)
@@ -91,7 +107,7 @@ def volunteer_counts(request: HttpRequest) -> HttpResponse:
 
 def asked_for(user: User, query: QueryDict) -> QuerySet[Volunteer]:
     """The volunteers that were asked for."""
-    return _asked(user, Narrowing(query), queries.volunteers_within)[0]
+    return _asked(user, Narrowing(query, user), queries.volunteers_within)[0]
 
 
 def _asked(
@@ -99,10 +115,10 @@ def _asked(
 ) -> tuple[QuerySet[Volunteer], dict[str, Any]]:
     asked = form.asked()
     found = within(reach(user, SEE))
-    at = form.at_node()
-    if at:
-        found = found.filter(pk__in=within([at.path]).values("pk"))
-    is_narrowed = asked != queries.Asked() or at is not None
+    at, unit = form.at_node(), form.unit_meant()
+    for node in filter(None, (at, unit)):
+        found = found.filter(pk__in=within([node.path]).values("pk"))
+    is_narrowed = asked != queries.Asked() or at is not None or unit is not None
     facts = {"form": form, "at": at, "is_narrowed": is_narrowed}
     return queries.narrowed(found, asked), facts
 

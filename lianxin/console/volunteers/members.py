@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,9 +17,12 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.listed import place_asked, place_choices
 from lianxin.console.organisations.forms import NodeField, UserField
 from lianxin.organisations.models import NodeSet
 from lianxin.organisations.queries import nodes_within, reach
+from lianxin.people.queries import people_named
+from lianxin.users.models import User
 from lianxin.volunteers.actions.keeping import close_skill, open_skill
 from lianxin.volunteers.actions.membership import end_membership, record_member
 from lianxin.volunteers.models import Membership, Skill
@@ -40,6 +44,32 @@ class MemberForm(forms.Form):
         initial = {"node": f"{tops[0].name} #{tops[0].pk}"} if len(tops) == 1 else {}
         super().__init__(data, initial=initial)
         self.fields["node"] = NodeField(label=self.fields["node"].label, nodes=nodes, tree="party")
+
+
+class Narrowing(forms.Form):
+    """The filters of the list; what makes no sense is passed over."""
+
+    q = forms.CharField(
+        label=gettext_lazy("姓名或拼音首字母"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    place = forms.ChoiceField(label=gettext_lazy("组织"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类型"), choices=[("", gettext_lazy("全部")), *Membership.Kind.choices], required=False
+    )
+    waiting = forms.BooleanField(label=gettext_lazy("只看等本人确认的"), required=False)
+
+    def __init__(self, user: User, query: QueryDict) -> None:
+        super().__init__(query, auto_id="list-%s")
+        self.node = place_asked(user, query.get("place", ""))
+        self.fields["place"].choices = [("", _("全部")), *place_choices(user, self.node)]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        return self.cleaned_data
 
 
 class SkillForm(forms.Form):
@@ -65,9 +95,30 @@ def members(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记 %(name)s，等本人确认。") % {"name": kept.person.name})
             return SeeOther("console:members")
-    shown = page_of(request, memberships_within(reach(user, KEEP)), ROWS_A_PAGE)
-    facts = {"page": shown, "form": form}
+    narrowing = Narrowing(user, request.GET)
+    facts = {
+        "page": page_of(request, _narrowed(user, narrowing), ROWS_A_PAGE),
+        "form": form,
+        "narrowing": narrowing,
+        "is_narrowed": any(narrowing.asked().values()),
+    }
     return show(request, "console/volunteers/members.html", facts, status=422 if form.errors else 200)
+
+
+def asked_for(user: User, query: QueryDict) -> QuerySet[Membership]:
+    """The members that were asked for."""
+    return _narrowed(user, Narrowing(user, query))
+
+
+def _narrowed(user: User, narrowing: Narrowing) -> QuerySet[Membership]:
+    asked, found = narrowing.asked(), memberships_within(reach(user, KEEP))
+    if narrowing.node is not None:
+        found = found.filter(node__path__under=narrowing.node.path)
+    if asked.get("kind"):
+        found = found.filter(kind=asked["kind"])
+    if asked.get("waiting"):
+        found = found.filter(agreed_at=None)
+    return found.filter(person__in=people_named(asked["q"]).values("pk")) if asked.get("q") else found
 
 
 @page(may=KEEP)

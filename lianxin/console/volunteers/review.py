@@ -18,7 +18,7 @@ from lianxin.console.listed import narrowed
 from lianxin.console.many import tell_what_became
 from lianxin.organisations.queries import reach
 from lianxin.people.rules import name_in_lists
-from lianxin.volunteers.actions import approve_volunteers
+from lianxin.volunteers.actions.reviewing import approve_volunteers
 from lianxin.volunteers.actions.transferring import accept_transfer, decline_transfer
 from lianxin.volunteers.models import Transfer, Volunteer
 from lianxin.volunteers.queries import to_review, transfers_to
@@ -55,9 +55,8 @@ def review_approve(request: HttpRequest) -> HttpResponse:
 @page(may=LEAD)
 def transfers(request: HttpRequest) -> HttpResponse:
     """Who wants to come to my teams."""
-    found = transfers_to(reach(signed_in(request), LEAD))
-    shown = page_of(request, found, ROWS_A_PAGE)
-    return show(request, "console/volunteers/transfers.html", {"page": shown})
+    found, filters = narrowed(request, "transfers", transfers_to(reach(signed_in(request), LEAD)))
+    return show(request, "console/volunteers/transfers.html", {"page": page_of(request, found, ROWS_A_PAGE), **filters})
 
 
 @page(may=LEAD)

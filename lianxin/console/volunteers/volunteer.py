@@ -25,7 +25,7 @@ from lianxin.people.models import Consent, Purpose
 from lianxin.people.queries import guardian_of, standing_consent
 from lianxin.people.rules import ASKED_HOW, CONSENT_WORDS, age, is_minor
 from lianxin.users.models import User
-from lianxin.volunteers import actions, queries, rules
+from lianxin.volunteers import queries, rules
 from lianxin.volunteers.actions import keeping, reviewing, standing, transferring
 from lianxin.volunteers.models import Kit, Volunteer
 
@@ -69,7 +69,7 @@ DEEDS: dict[str, tuple[Any, str, type[forms.Form], Do, Any]] = {
         _("通过"),
         APPROVE,
         forms.Form,
-        lambda found, _said, by: actions.approve_volunteer(volunteer=found, by=by),
+        lambda found, _said, by: reviewing.approve_volunteer(volunteer=found, by=by),
         _("%(name)s 已通过，可以参加服务了。"),
     ),
     "guardian": (
@@ -196,24 +196,6 @@ def _doing(name: str) -> Callable[..., HttpResponse]:
     return change
 
 
-@page(may=LEAD)
-@require_POST
-def kit_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """A piece came back."""
-    within = reach(signed_in(request), LEAD)
-    kit = keeping.return_kit(
-        kit=get_object_or_404(Kit, pk=pk, volunteer__team__path__under_any=within), by=signed_in(request)
-    )
-    messages.success(request, _("已登记归还。"))
-    return SeeOther("console:volunteer", kit.volunteer_id)
-
-
-@page(may=LEAD)
-def kit(request: HttpRequest) -> HttpResponse:
-    """What is out, by kind."""
-    return show(request, "console/volunteers/kit.html", {"kit": queries.kit_out(reach(signed_in(request), LEAD))[:500]})
-
-
 def _found(request: HttpRequest, pk: int) -> Volunteer:
     rows = queries.for_list(queries.volunteers_within(reach(signed_in(request), SEE)))
     return get_object_or_404(rows, pk=pk)
@@ -272,6 +254,4 @@ urlpatterns = [
     path("volunteers/<int:pk>/", volunteer, name="volunteer"),
     path("volunteers/<int:pk>/look/", volunteer_look, name="volunteer_look"),
     *[path(f"volunteers/<int:pk>/{name}/", _doing(name), name=f"volunteer_{name}") for name in DEEDS],
-    path("volunteers/kit/", kit, name="kit_out"),
-    path("volunteers/kit/<int:pk>/return/", kit_return, name="kit_return"),
 ]

@@ -16,8 +16,8 @@ from lianxin.demo.settlers import FIRST_PHONE, Settlers, user_of
 from lianxin.needs.actions.calls.aids import plan_duty, write_knowledge
 from lianxin.needs.actions.incidents import keep_policy
 from lianxin.needs.actions.menus import open_item
-from lianxin.organisations.actions import open_node
 from lianxin.organisations.actions.aliases import name_place
+from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import approve_opening, enter_opening
 from lianxin.organisations.models import PARTY_KINDS, Kind, Node, Opening, Role
 from lianxin.organisations.queries import holders

@@ -20,7 +20,8 @@ from lianxin.people import rules
 from lianxin.people.actions.registering import give_call_numbers, register_people
 from lianxin.people.models import ContactBy, Person
 from lianxin.users.models import User
-from lianxin.volunteers.actions import approve_volunteers, register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
+from lianxin.volunteers.actions.reviewing import approve_volunteers
 from lianxin.volunteers.models import Skill, Volunteer
 
 FIRST_VOLUNTEERS = 80

@@ -21,6 +21,7 @@ from lianxin.needs.actions.serving import finish_visit, look_at_contact, record_
 from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
+from lianxin.needs.models.visits import Visit
 from lianxin.needs.tasks.clocks import lapse, rise
 from lianxin.notices.actions import mark_read
 from lianxin.organisations.models import Role
@@ -151,7 +152,8 @@ def finish(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         for assignment, volunteer in line.held:
             outcome = line.rng.choice(line.offered.done)
-            finish_visit(assignment=assignment, by=user_of(volunteer.person), outcome=outcome)
+            by = user_of(volunteer.person)
+            finish_visit(assignment=assignment, by=by, outcome=outcome, found=Visit.Found.WELL)
 
 
 def record(lines: Sequence[Line], county: County) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from lianxin.demo.growth.sizes import COMMUNITIES_PER_STREET, Size
 from lianxin.demo.places import CITY, CORPS, SOUTH, STEP, WEST
-from lianxin.organisations.actions import let_serve, open_node
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.serving import let_serve
 from lianxin.organisations.models import Kind, Node
 
 COUNTIES = ("平山区", "溪湖区", "东岭区", "北川区")

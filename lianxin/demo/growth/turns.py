@@ -39,7 +39,7 @@ from lianxin.people.actions.complaints import answer_complaint, complain
 from lianxin.people.actions.families import let_help
 from lianxin.people.models import Helper, Person
 from lianxin.users.models import User
-from lianxin.volunteers.actions import register_volunteer
+from lianxin.volunteers.actions.joining import register_volunteer
 from lianxin.volunteers.actions.transferring import accept_transfer, ask_transfer
 from lianxin.volunteers.models import Skill, Volunteer
 

@@ -16,9 +16,12 @@ from lianxin.needs.actions.dispatching import let_everybody_go
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.notices.actions import withdraw_calls
+from lianxin.notices.models import Way
 from lianxin.organisations.queries import may, require
 from lianxin.people.actions.looking import look, look_at_contacts
-from lianxin.people.models import Helper, Person
+from lianxin.people.actions.reaching import ring_contacts, tell
+from lianxin.people.models import EmergencyContact, Helper, Person
 from lianxin.people.queries import may_act_for
 from lianxin.users.models import User
 
@@ -63,6 +66,27 @@ def end_alarm(
     facts = {"order": order.pk, "then": then or rules.Then.AGAIN} if order else {}
     note("needs.alarm_ended", alarm, by=by, scope=alarm.place_path, for_person=alarm.person_id, **facts)
     return alarm
+
+
+@action
+def ring_round(*, alarm: Alarm) -> None:
+    """While nobody knows how the person is: call cards for him, and for those whom he named for such a moment (S1)."""
+    alarm = lock(Alarm, alarm.pk, "person__home", "order__item", "raised_by")
+    if alarm.state != Alarm.State.RINGING or alarm.kind not in Alarm.GRAVE:
+        return
+    about = rules.CALLS_ABOUT_ALARM % alarm.pk
+    if alarm.order:
+        text = _("志愿者来做「%(item)s」，在门口没人应门。您在家吗？都好吗？") % {"item": alarm.order.item}
+        link = f"/orders/{alarm.order_id}/"
+        tell(person=alarm.person, text=text, key=f"{about}self", link=link, way=Way.CALL, at_once=True)
+    ring_contacts(
+        person=alarm.person,
+        text=lambda contact: _to_contact(alarm, contact),
+        about=about,
+        link=rules.ALARM_PAGE % alarm.pk,
+        scope=alarm.place_path or "",
+        by=alarm.raised_by,
+    )
 
 
 @action
@@ -130,6 +154,15 @@ def _require_may_raise(person: Person, kind: Alarm.Kind, by: User | None, order:
         raise Forbidden(_("只有上门的志愿者、家人、队长和社区可以报。急事请直接打 110 或 120。"))
 
 
+def _to_contact(alarm: Alarm, contact: EmergencyContact) -> str:
+    words = _(
+        "您是%(person)s留的紧急联系人（%(relation)s）。%(what)s，我们正在查看。您今天和本人联系过吗？知道人在哪里吗？"
+    )
+    is_at_the_door = alarm.kind == Alarm.Kind.NO_ANSWER
+    what = _("志愿者刚才上门，没人应门") if is_at_the_door else _("刚才有人说联系不上本人")
+    return str(words % {"person": alarm.person.name, "relation": contact.relation, "what": what})
+
+
 def _held_by(order: Order, by: User) -> Assignment | None:
     held = order.assignments.filter(state=Assignment.State.HELD, volunteer__person__user=by)
     return held.order_by("pk").first()
@@ -166,6 +199,8 @@ def _end(alarm: Alarm, outcome: Alarm.Outcome, words: str, by: User | None) -> N
     move(alarm, Alarm.State.ENDED)
     alarm.outcome, alarm.words, alarm.ended_by, alarm.ended_at = outcome, words, by, clock.now()
     alarm.save()
+    if alarm.kind in Alarm.GRAVE:
+        withdraw_calls(about=rules.CALLS_ABOUT_ALARM % alarm.pk, by=by)
 
 
 def _go_on(order: Order, then: rules.Then, words: str) -> None:

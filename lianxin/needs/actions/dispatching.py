@@ -25,7 +25,7 @@ from lianxin.needs.queries import candidates, tasks
 from lianxin.organisations.queries import require
 from lianxin.people.rules import is_minor
 from lianxin.users.models import User
-from lianxin.volunteers.actions import commit_time, release_time
+from lianxin.volunteers.actions.promising import commit_time, release_time
 from lianxin.volunteers.models import Volunteer
 
 

@@ -15,7 +15,8 @@ from lianxin.organisations.queries import may, require
 from lianxin.people.models import Helper, Person
 from lianxin.people.queries import may_act_for
 from lianxin.users.models import User
-from lianxin.volunteers.actions import block, lift_block, release_time
+from lianxin.volunteers.actions.promising import release_time
+from lianxin.volunteers.actions.sparing import block, lift_block
 from lianxin.volunteers.models import Block, Volunteer
 
 

@@ -16,7 +16,7 @@ from lianxin.needs.actions.closing import require_speaks_for
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.users.models import User
-from lianxin.volunteers.actions import commit_time, release_time
+from lianxin.volunteers.actions.promising import commit_time, release_time
 from lianxin.volunteers.models import Commitment
 
 

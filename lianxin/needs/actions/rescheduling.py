@@ -21,7 +21,7 @@ from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates
 from lianxin.users.models import User
-from lianxin.volunteers.actions import release_time
+from lianxin.volunteers.actions.promising import release_time
 from lianxin.volunteers.models import Volunteer
 
 BEFORE_THE_DOOR = {Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED, Order.State.ACCEPTED}

@@ -51,17 +51,18 @@ def finish_visit(
     outcome: str = "",
     at: datetime | None = None,
     how: Visit.How = Visit.How.CAPTAIN,
+    found: str = "",
 ) -> Visit:
     """The volunteer is done: his time is claimed at once and waits for the resident's word (rule H2).
 
-    Who forgot to say so in time names the moment `at` which it ended (rule E6).
+    Who forgot to say so in time names the moment `at` which it ended (rule E6). `found` is one of `Visit.Found` (E9).
     """
     order, assignment = _locked(assignment)
     how = _how(order, assignment, by, how)
     visit = _open_visit.first(assignment.pk)
     if visit is None:
         raise Refused(_("这次服务还没有开始，请先点「开始服务」。"))
-    visit.assignment = assignment
+    visit.assignment, visit.found = assignment, found
     if at is None and clock.now() > rules.proposed_end(order, visit.started_at) + rules.FORGOTTEN_AFTER:
         raise Refused(_("约好的时间早过了。请填一下实际是几点结束的。"), field="at")
     is_own = how == visit.started_how == Visit.How.OWN and at is None
@@ -75,13 +76,16 @@ _open_visit = Prepared(
 
 
 @action
-def record_visit(*, assignment: Assignment, start: datetime, end: datetime, by: User, outcome: str = "") -> Visit:
+def record_visit(
+    *, assignment: Assignment, start: datetime, end: datetime, by: User, outcome: str = "", found: str = ""
+) -> Visit:
     """A signed slip is written down afterwards, with the times on it, never by whom it credits (rules E4 and H5)."""
     order, assignment = _locked(assignment)
     how = _how(order, assignment, by, Visit.How.SLIP)
     if how == Visit.How.OWN:
         raise Forbidden(_("自己的纸质单不能自己补录，请交给队长或站点。"))
     visit = _start(order, assignment, start, how, by)
+    visit.found = found
     return _finish(order, visit, end, how, by, outcome, Grade.C)
 
 
@@ -173,7 +177,7 @@ def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, 
     volunteer = visit.assignment.volunteer
     _require_possible_end(order, visit, at, by)
     visit.finished_at, visit.finished_how, visit.outcome = at, how, outcome
-    update_many([visit], "finished_at", "finished_how", "outcome")
+    update_many([visit], "finished_at", "finished_how", "outcome", "found")
     claim_hours(
         person=volunteer.person,
         what=order.item.name,
@@ -191,6 +195,8 @@ def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, 
         update_many([order], "state", "due_at", "asked")
     facts = {"order": order.pk, "state": order.state}
     note("needs.visit_finished", visit, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
+    if visit.found == Visit.Found.CONCERN:
+        note("needs.look_after_wanted", visit, by=by, scope=order.place_path, for_person=order.resident_id)
     return visit
 
 

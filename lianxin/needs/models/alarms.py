@@ -41,6 +41,9 @@ class Alarm(models.Model):
         LATE = "late", _("迟到，已经上门")
         OTHER = "other", _("其他")
 
+    GRAVE = (Kind.NO_ANSWER, Kind.UNREACHABLE)
+    """Nobody knows whether the person is well."""
+
     MOVES = {State.RINGING: {State.ENDED}}
     TONES = {State.RINGING: "urgent", State.ENDED: "done"}
 

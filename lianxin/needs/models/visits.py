@@ -56,6 +56,12 @@ class Visit(models.Model):
         CALL = "call", _("电话里记的")
         SLIP = "slip", _("纸质单补录")
 
+    class Found(models.TextChoices):
+        """How whoever came found the resident, in a word that is none on health (rule E9)."""
+
+        WELL = "well", _("平安")
+        CONCERN = "concern", _("需关注")
+
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="visits")
     round = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField()
@@ -64,6 +70,7 @@ class Visit(models.Model):
     finished_how = models.CharField(max_length=10, choices=How, blank=True)
     asked_at = models.DateTimeField(null=True)
     outcome = models.CharField(_("做得怎么样"), max_length=100, blank=True)
+    found = models.CharField(_("人怎么样"), max_length=8, choices=Found, blank=True)
 
     class Meta:
         constraints = [

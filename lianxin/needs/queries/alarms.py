@@ -10,6 +10,8 @@ from lianxin.needs import rules
 from lianxin.needs.models.alarms import Alarm, AlarmSet
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Visit
+from lianxin.notices.models import CallCard
+from lianxin.notices.queries import calls_about
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import holders
 from lianxin.people.models import Person
@@ -36,8 +38,7 @@ def alarms_under(paths: list[str]) -> AlarmSet:
 
 def blocks_the_end(order: Order) -> bool:
     """Whether it is not known yet if the resident is well: then nobody calls the order off (rule S2)."""
-    grave = (Alarm.Kind.NO_ANSWER, Alarm.Kind.UNREACHABLE)
-    return Alarm.objects.standing().filter(order=order, kind__in=grave).exists()
+    return Alarm.objects.standing().filter(order=order, kind__in=Alarm.GRAVE).exists()
 
 
 def missed_orders() -> QuerySet[Order]:
@@ -53,6 +54,11 @@ def last_seen(person: Person) -> Visit | None:
     visits = Visit.objects.filter(assignment__order__resident=person, finished_at__isnull=False)
     about = "assignment__order__item", "assignment__volunteer__person", "assignment__volunteer__team"
     return visits.select_related(*about).order_by(F("finished_at").desc(), "-pk").first()
+
+
+def calls_to_contacts(alarm: Alarm) -> QuerySet[CallCard]:
+    """The calls to those whom the person named for such a moment, and how they went (rule S1)."""
+    return calls_about(rules.CALLS_ABOUT_ALARM % alarm.pk).filter(contact_id__isnull=False)
 
 
 def answer_for(alarm: Alarm, *roles: Role) -> QuerySet[Person]:

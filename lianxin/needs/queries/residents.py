@@ -126,13 +126,25 @@ def was_cancel_asked(order: Order, person: Person) -> bool:
 
 
 def last_visit_to(person: Person) -> Visit | None:
-    """The last finished visit at this person's door, with its team: whoever may ask sees that somebody was there."""
+    """The last finished visit at this person's door, with its team: whoever may ask sees that somebody was there.
+
+    Where several went, and one of them was concerned, its `found` says so (rule E9).
+    """
     visits = Visit.objects.filter(assignment__order__resident=person, finished_at__isnull=False)
-    return (
-        visits.select_related("assignment__volunteer__team", "assignment__order__item")
-        .order_by("-finished_at", "-pk")
-        .first()
-    )
+    about = visits.select_related("assignment__volunteer__team", "assignment__order__item")
+    last = about.order_by("-finished_at", "-pk").first()
+    if last is not None:
+        said = visits.filter(assignment__order=last.assignment.order_id, round=last.round).values_list(
+            "found", flat=True
+        )
+        last.found = min(filter(None, said), default="")  # «concern» stands before «well»
+    return last
+
+
+def next_visit_to(person: Person) -> Order | None:
+    """The order to which somebody has promised to come next, with its team."""
+    coming = Order.objects.filter(resident=person, state=Order.State.ACCEPTED, starts_at__gte=clock.now())
+    return coming.select_related("item").prefetch_related(*course()).order_by("starts_at", "pk").first()
 
 
 def copy_of_orders(resident: Person) -> list[dict[str, Any]]:
@@ -147,6 +159,15 @@ def copy_of_orders(resident: Person) -> list[dict[str, Any]]:
             "wanted_from": order.window.lower.isoformat(),
             "wanted_until": order.window.upper.isoformat(),
             "details": order.details.open() if order.details else "",
+            "found": [visit.get_found_display() for visit in _visits_of(order) if visit.found],
         }
-        for order in Order.objects.filter(resident=resident).select_related("item").order_by("-placed_at", "-pk")
+        for order in Order.objects.filter(resident=resident)
+        .select_related("item")
+        .prefetch_related("assignments__visits")
+        .order_by("-placed_at", "-pk")
     ]
+
+
+def _visits_of(order: Order) -> list[Visit]:
+    visits = [visit for assignment in order.assignments.all() for visit in assignment.visits.all()]
+    return sorted(visits, key=lambda visit: visit.pk)

@@ -14,10 +14,11 @@ from lianxin.notices.actions import drop_calls
 from lianxin.notices.models import Way
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import holders
-from lianxin.people.actions.reaching import tell
+from lianxin.people.actions.reaching import ring, tell
 from lianxin.people.models import Person
 
 ORDER_PAGE, TASK_PAGE, RECORD_PAGE = "/orders/%d/", "/tasks/%d/", "/time/%d/"
+CONSOLE_ORDER = "/console/orders/%d/"
 VISITS_PAGE, CONTESTED_PAGE, FOLLOW_UP_PAGE = "/console/visits/", "/console/contested/", "/console/follow-ups/%d/"
 
 
@@ -41,8 +42,20 @@ def ask_when_it_ended(entry: Entry) -> None:
 @on("needs.order_confirmed", "needs.order_vouched")
 def stop_asking_whether_it_was_done(entry: Entry) -> None:
     """Whoever has said so is not rung about it any more (rule N4)."""
-    resident = Order.objects.values_list("resident", flat=True).get(pk=entry.subject_id)
-    drop_calls(person_id=resident, link=ORDER_PAGE % entry.subject_id)
+    if entry.for_person_id:
+        drop_calls(person_id=entry.for_person_id, link=ORDER_PAGE % entry.subject_id)
+
+
+@on("needs.look_after_wanted")
+def ask_how_the_resident_is(entry: Entry) -> None:
+    """The station hears it, and its desk rings the resident (rule E9)."""
+    about = "assignment__order__item", "assignment__order__resident__home"
+    order = Visit.objects.select_related(*about).get(pk=entry.subject_id).assignment.order
+    text = _("最近上门的志愿者挂念您。您好吗？有什么要帮忙的吗？")
+    ring(person=order.resident, text=text, key=f"{entry.pk}:{order.resident_id}")
+    facts = {"item": order.item, "name": order.resident.masked_name, "number": order.number}
+    words = _("%(number)d 号「%(item)s」：上门的人觉得%(name)s需关注。电话卡已经在台上，请问候一下。") % facts
+    _tell_holders(entry, Role.STATION_WORKER, order.place_path, words, CONSOLE_ORDER % order.pk)
 
 
 @on("needs.confirmation_unanswered")

@@ -5,18 +5,18 @@ from procrastinate.contrib.django import app
 
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
-from lianxin.needs.actions.alarms import raise_alarm, remind_of_alarms
+from lianxin.needs import rules
+from lianxin.needs.actions.alarms import raise_alarm, remind_of_alarms, ring_round
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.incidents import Incident
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries.alarms import answer_for, missed_orders, who_hold
-from lianxin.notices.models import Way
 from lianxin.organisations.models import Role
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
 from lianxin.people.queries import hotline, told_about
 
-ALARM_PAGE, TASK_PAGE, ORDER_PAGE, FAMILY_PAGE = "/console/alarms/%d/", "/tasks/%d/", "/orders/%d/", "/family/%d/"
+TASK_PAGE, ORDER_PAGE, FAMILY_PAGE = "/tasks/%d/", "/orders/%d/", "/family/%d/"
 INCIDENT_PAGE = "/console/incidents/%d/"
 
 
@@ -39,22 +39,18 @@ def call_those_who_answer(entry: Entry) -> None:
         "place": alarm.person.home,
     }
     for person in answer_for(alarm, Role.STATION_WORKER, Role.CAPTAIN):
-        _tell(entry, person, text, ALARM_PAGE % alarm.pk)
+        _tell(entry, person, text, rules.ALARM_PAGE % alarm.pk)
 
 
 @on("needs.alarm_raised")
 def call_the_resident(entry: Entry) -> None:
-    """By telephone when nobody opens; by his own way when nobody came."""
+    """By telephone when nobody opens, and those whom he named for this; by his own way when nobody came."""
     alarm = _alarm(entry)
-    if alarm.order is None:
-        return
-    facts = {"item": alarm.order.item}
-    if alarm.kind == Alarm.Kind.MISSED:
-        text = _("「%(item)s」约好的时间过了，志愿者还没有到，我们正在问，马上告诉您。") % facts
+    if alarm.kind != Alarm.Kind.MISSED:
+        ring_round(alarm=alarm)
+    elif alarm.order:
+        text = _("「%(item)s」约好的时间过了，志愿者还没有到，我们正在问，马上告诉您。") % {"item": alarm.order.item}
         _tell(entry, alarm.person, text, ORDER_PAGE % alarm.order_id)
-    else:
-        text = _("志愿者来做「%(item)s」，在门口没人应门。您在家吗？都好吗？") % facts
-        _tell(entry, alarm.person, text, ORDER_PAGE % alarm.order_id, way=Way.CALL)
 
 
 @on("needs.alarm_raised")
@@ -94,7 +90,7 @@ def call_those_above(entry: Entry) -> None:
         "place": alarm.person.home,
     }
     for person in answer_for(alarm, Role.STATION_WORKER, Role.CALL_OPERATOR, Role.CITY_OFFICER):
-        _tell(entry, person, text, ALARM_PAGE % alarm.pk)
+        _tell(entry, person, text, rules.ALARM_PAGE % alarm.pk)
 
 
 @on("needs.alarm_ended")
@@ -141,6 +137,6 @@ def _alarm(entry: Entry) -> Alarm:
     return Alarm.objects.select_related("person__home", "person__user", "order__item").get(pk=entry.subject_id)
 
 
-def _tell(entry: Entry, person: Person, text: str, link: str, way: Way | None = None) -> None:
+def _tell(entry: Entry, person: Person, text: str, link: str) -> None:
     """Once per deed and person (rule N3), and not only in the hours in which one telephones."""
-    tell(person=person, text=text, key=f"{entry.pk}:{person.pk}", link=link, way=way, at_once=True)
+    tell(person=person, text=text, key=f"{entry.pk}:{person.pk}", link=link, at_once=True)

@@ -1,4 +1,6 @@
-"""Ending roles, administrators by two people, the quarterly review, idle accounts (rules A8, A10 and A11)."""
+"""Giving and ending roles, administrators by two, the quarterly review, idle accounts (rules A8, A10 and A11)."""
+
+from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +11,47 @@ from lianxin.base.models import Installation
 from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
-from lianxin.organisations.actions import hold, require_may_give
 from lianxin.organisations.models import Node, Role, RoleHeld, RoleProposal
 from lianxin.organisations.queries import forget_roles, idle_accounts, require_everywhere
-from lianxin.organisations.rules import ADMINISTRATORS, COUNTERSIGN, GIVEN_BY
+from lianxin.organisations.rules import ADMINISTRATORS, COUNTERSIGN, GIVEN_BY, roles_with
 from lianxin.users.actions.accounts import switch_off_many
 from lianxin.users.actions.sessions import end_sessions
 from lianxin.users.models import User
+from lianxin.users.rules import AT_A_DESK
+
+
+@action
+def give_role(
+    *, user: User, role: Role, node: Node, by: User | None, since: date | None = None, until: date | None = None
+) -> RoleHeld:
+    """The user holds the role on the node from `since` (today) to the day before `until` (open).
+
+    By who may give it there (rule A10); an administrator's role is proposed instead (rule A11). The machine (None)
+    gives any. A role at a desk ends his sessions, since those at a desk run out sooner than a resident's.
+    """
+    if by is not None:
+        require_may_give(by, role, user, node)
+        if role in ADMINISTRATORS:
+            raise Refused(_("三员的身份要两个人定：请先提出，再由另一位管理员复核。"), field="role")
+    return hold(user, role, node, DateRange(since or clock.today(), until), by)
+
+
+def hold(user: User, role: Role, node: Node, during: DateRange, by: User | None) -> RoleHeld:
+    held = RoleHeld.objects.create(user=user, role=role, node=node, during=during)
+    forget_roles(user)
+    note("organisations.role_given", node, by=by, scope=node.path, role=role, user=user.pk)
+    if role in roles_with(AT_A_DESK):
+        end_sessions(user=user, by=by)
+    return held
+
+
+def require_may_give(by: User, role: Role, user: User, node: Node) -> None:
+    """By who may give this role at this node, and never to himself (rule A10)."""
+    if by.pk == user.pk:
+        raise Forbidden(_("不能给自己授予或结束身份，请另一位管理员来办。"))
+    if role not in GIVEN_BY:
+        raise Refused(_("居民和志愿者的身份随登记和审核而来，不用授予。"), field="role")
+    require_everywhere(by, GIVEN_BY[role], node.path)
 
 
 @action

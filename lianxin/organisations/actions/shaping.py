@@ -13,8 +13,8 @@ from lianxin.base.paths import is_under
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import note
 from lianxin.organisations import rules
-from lianxin.organisations.actions import hold_shape
 from lianxin.organisations.actions.belonging import hand_over_roles, hand_over_service
+from lianxin.organisations.actions.building import hold_shape
 from lianxin.organisations.models import DivisionCode, Naming, Node, Parenthood, Tree
 from lianxin.organisations.queries import require, what_stands_on
 from lianxin.users.models import User

@@ -39,9 +39,22 @@ def require_in_use(person: Person) -> None:
 
 @action
 def look_at_callee(*, card: CallCard, by: User) -> dict[str, str]:
-    """The number to ring, for who makes the call; the look is noted about the card."""
+    """The number to ring, for who makes the call; the look is noted about the card.
+
+    Where somebody was named for such a moment it is his; nothing when the person has named somebody else since.
+    """
     require(by, "people.call", card.scope)
-    return look(person=Person.objects.get(pk=card.notice.person_id), fields=["phone"], by=by, about=card)
+    person = Person.objects.select_related("home").get(pk=card.notice.person_id)
+    if card.contact_id is None:
+        return look(person=person, fields=["phone"], by=by, about=card)
+    require_not_frozen()
+    require_in_use(person)
+    contact = emergency_contacts_of(person).filter(pk=card.contact_id).first()
+    if contact is None:
+        return {}
+    scope = person.home.path if person.home else None
+    note("people.looked", card, by=by, scope=scope, for_person=person.pk, fields=["emergency_contacts"])
+    return {"phone": contact.phone.open()}
 
 
 @action

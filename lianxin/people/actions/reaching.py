@@ -6,8 +6,9 @@ from lianxin.base.actions import action
 from lianxin.notices.actions import Message, Recipient, send, send_many
 from lianxin.notices.models import Notice, Way
 from lianxin.people import rules
-from lianxin.people.models import Person
-from lianxin.people.queries import hotline, hotlines_of
+from lianxin.people.models import EmergencyContact, Person
+from lianxin.people.queries import emergency_contacts_of, hotline, hotlines_of
+from lianxin.users.models import User
 
 
 @action
@@ -61,6 +62,33 @@ def way_to(person: Person) -> Way:
     if person.user_id:
         return Way.IN_APP
     return Way.SMS if person.phone else Way.IN_APP
+
+
+@action
+def ring_contacts(
+    *, person: Person, text: Callable[[EmergencyContact], str], about: str, link: str, scope: str, by: User | None
+) -> list[Notice]:
+    """A call card at once for each whom the person named for such a moment, but not for who asks for it himself.
+
+    Their keys begin with `about`. Whoever is restricted is asked after no more (rule P13).
+    """
+    if person.restricted_at:
+        return []
+    own = Person.objects.filter(user=by).first() if by else None
+    his = bytes(own.phone_hash) if own and own.phone_hash else b""
+    contacts = [each for each in emergency_contacts_of(person) if bytes(each.phone_hash) != his]
+    messages = [
+        Message(
+            Recipient(person.pk, each.name, None, "", scope, contact_id=each.pk),
+            Way.CALL,
+            text(each),
+            f"{about}{each.pk}",
+            link,
+            at_once=True,
+        )
+        for each in contacts
+    ]
+    return send_many(messages=messages)
 
 
 @action

@@ -77,6 +77,13 @@ class FinishForm(forms.Form):
         error_messages={"invalid": gettext_lazy("请填日期和时间。")},
     )
     outcome = forms.CharField(label=gettext_lazy("做得怎么样"), required=False, max_length=100)
+    found = forms.ChoiceField(
+        label=gettext_lazy("人看上去怎么样？"),
+        choices=Visit.Found.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("选「需关注」，社区会打电话问候。只选一个，不写病情。"),
+    )
 
     def __init__(self, data: Any, order: Order, visit: Visit | None) -> None:
         ends = proposed_end(order, visit.started_at) if visit else None

@@ -13,7 +13,7 @@ from lianxin.people.actions.looking import look, look_at_guardian
 from lianxin.people.rules import CHECKS_PER_ADDRESS
 from lianxin.users.models import User
 from lianxin.users.rules import network
-from lianxin.volunteers.actions import deed
+from lianxin.volunteers.actions.deeds import deed
 from lianxin.volunteers.models import Kit, Skill, Volunteer, new_card_code
 
 

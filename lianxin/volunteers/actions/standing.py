@@ -17,7 +17,7 @@ from lianxin.people.actions.withdrawing import end_consent
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.users.models import User
 from lianxin.volunteers import rules
-from lianxin.volunteers.actions import deed
+from lianxin.volunteers.actions.deeds import deed
 from lianxin.volunteers.models import Membership, Stay, Transfer, Volunteer
 from lianxin.volunteers.queries import guardians_who_agreed
 

@@ -15,7 +15,7 @@ from lianxin.organisations.actions.belonging import let_belong
 from lianxin.organisations.models import Node, Role
 from lianxin.people.models import Person
 from lianxin.users.models import User
-from lianxin.volunteers.actions import deed
+from lianxin.volunteers.actions.deeds import deed
 from lianxin.volunteers.models import Skill, Stay, Volunteer
 
 

@@ -12,7 +12,7 @@ from lianxin.organisations.actions.belonging import let_belong, stop_belonging
 from lianxin.organisations.models import Node, Role, Tree
 from lianxin.organisations.queries import require
 from lianxin.users.models import User
-from lianxin.volunteers.actions import deed
+from lianxin.volunteers.actions.deeds import deed
 from lianxin.volunteers.actions.standing import end_stay
 from lianxin.volunteers.models import Membership, Stay, Transfer, Volunteer
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0001_schema"),
+        ("needs", "0002_how_the_resident_was_found"),
         ("organisations", "0001_schema"),
         ("volunteers", "0001_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0002_ask_afresh_and_drop_objections"),
+        ("needs", "0003_ask_afresh_and_drop_objections"),
     ]
 
     operations = [
