@@ -284,6 +284,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "desk_place": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk, "soon"),
     "call_row": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
     "call_read": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
+    "ring_out": lambda prepared: prepared.city.resident.pk,
     "ring": lambda _prepared: Ring.objects.get().pk,
     "promise": lambda _prepared: CallBack.objects.get().pk,
     "handover": lambda _prepared: Handover.objects.get().pk,

@@ -98,7 +98,7 @@ def settle_volunteers(size: Size, street: int, since: datetime, rng: Random) -> 
             people = _let_in(register_people(people=drafts, by=None), since)
         with clock.at(since + timedelta(days=1)):
             made = [_registers(person, team, skills, rng) for person in people]
-            approve_volunteers(volunteers=made, by=captain)
+            approve_volunteers(volunteers=made, by=captain).or_refuse()
 
 
 def _registers(person: Person, team: Node, skills: dict[str, Skill], rng: Random) -> Volunteer:
