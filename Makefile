@@ -11,13 +11,17 @@ export UV_PYTHON_DOWNLOADS := never
 # An organisation's own certificate authority stands in the system's store, where there is one.
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
-.PHONY: run test check fix bench vendor bundle clean browser
+.PHONY: run test check fix bench vendor bundle clean browser pages
 
 run: .venv/.for-running
 	@exec $(VENV)/python -m lianxin.cli.main up --demo --with-parent
 
 test: check browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile
+
+# Every page as every role that sees it, at three widths and in large type; a quarter of an hour.
+pages: .venv/.for-working browser
+	EVERY_ROLE=1 $(VENV)/python -m pytest -n 0 tests/browser/test_every_page.py
 
 check: .venv/.for-working
 	$(VENV)/ruff check .

@@ -4,11 +4,11 @@ Nothing is loaded whole. Of each kind as many keys are asked for as the page cou
 themselves are then fetched for the page alone, once per kind that stands on it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
-from operator import attrgetter, or_
+from operator import and_, attrgetter, or_
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -47,14 +47,49 @@ class Line:
     marks: Sequence[tuple[str, str]] = ()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A filter that only a kind's own list has: its name in the address, what it is called, and which rows each value
+    means."""
+
+    name: str
+    words: str | Promise
+    choices: tuple[tuple[str, Any], ...]
+    means: Callable[[str], Q]
+
+
 @dataclass(frozen=True, kw_only=True)
-class Todo:
+class Kind:
+    """How the rows of a list are narrowed: `paths` are the fields that say where a row belongs, `due` the field that
+    says by when it must be done (none: when there is time), `choices` the filters of its own."""
+
+    paths: tuple[str, ...]
+    due: str = ""
+    finds: Finder = finds_nothing
+    choices: tuple[Choice, ...] = ()
+
+    def is_late(self) -> Q:
+        """Which rows are over their time."""
+        return Q(**{f"{self.due}__lt": clock.now()}) if self.due else NOBODY
+
+    def below(self, path: str) -> Q:
+        """Which rows belong to this place or team, or to one below it."""
+        return reduce(or_, (Q(**{f"{name}__under": path}) for name in self.paths))
+
+    def chosen(self, query: Mapping[str, Any]) -> Q:
+        """Which rows the address asks for by the kind's own filters; what makes no sense is passed over."""
+        asked = ((choice, str(query.get(choice.name, ""))) for choice in self.choices)
+        meant = (choice.means(value) for choice, value in asked if value in {str(known) for known, _ in choice.choices})
+        return reduce(and_, meant, Q())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Todo(Kind):
     """One kind of thing that waits. The list knows no module: all that it needs is said here.
 
     `rows` are those that wait, given the paths below which somebody has the permission, with their own order or none;
-    `paths` the fields that say where a row belongs, `due` the field that says by when it must be done (none: when there
-    is time), `not_by` those that name who may not do it himself. `shown` fetches what `line` reads. `comes_first` is
-    for what cannot wait for its turn. A row of a kind that `opens` has a page that fits into the side sheet.
+    `not_by` the fields that name who may not do it himself. `shown` fetches what `line` reads. `comes_first` is for
+    what cannot wait for its turn. A row of a kind that `opens` has a page that fits into the side sheet.
     """
 
     name: str
@@ -65,10 +100,7 @@ class Todo:
     route: str
     rows: Callable[[list[str]], Rows]
     line: Callable[[Any, Any], Line]
-    paths: tuple[str, ...]
-    due: str = ""
     shown: Callable[[Rows], Rows] = lambda rows: rows
-    finds: Finder = finds_nothing
     not_by: tuple[str, ...] = ()
     is_everywhere: bool = False
     comes_first: bool = False
@@ -84,14 +116,6 @@ class Todo:
         """The rows that this user may do below these paths."""
         rows = bare(self.rows(paths))
         return rows.exclude(reduce(or_, (Q(**{name: user_id}) for name in self.not_by))) if self.not_by else rows
-
-    def is_late(self) -> Q:
-        """Which rows are over their time."""
-        return Q(**{f"{self.due}__lt": clock.now()}) if self.due else NOBODY
-
-    def below(self, path: str) -> Q:
-        """Which rows belong to this place or team, or to one below it."""
-        return reduce(or_, (Q(**{f"{name}__under": path}) for name in self.paths))
 
 
 class Place(NamedTuple):

@@ -80,6 +80,7 @@ WORDS = {
     "needs.line_disconnected": _("断开电话系统"),
     "needs.objected": _("派单异议"),
     "needs.objection_decided": _("决定异议"),
+    "needs.objection_dropped": _("异议不用再决定"),
     "needs.offer_withdrawn": _("撤回派单"),
     "needs.offered": _("派单"),
     "needs.order_cancelled": _("取消"),

@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import is_under
-from lianxin.base.todos import Rows, Todo, Waiting
+from lianxin.base.todos import Kind, Rows, Waiting
 from lianxin.console.frame import signed_in
 from lianxin.console.todos import BY_NAME, waiting_for
-from lianxin.organisations.models import Kind, Node
+from lianxin.organisations.models import Kind as NodeKind
+from lianxin.organisations.models import Node
 from lianxin.organisations.queries import ancestors_of, roles_of
 from lianxin.organisations.rules import PRIVATE
 from lianxin.users.models import User
 
 INDENT = "\N{IDEOGRAPHIC SPACE}"
-FINER = (Kind.STATION, Kind.GRID)
+FINER = (NodeKind.STATION, NodeKind.GRID)
 """Nothing waits at a place below the community."""
 
 
@@ -33,11 +34,22 @@ class Filters(forms.Form):
     place = forms.ChoiceField(label=_("地方或队伍"), required=False)
     late = forms.BooleanField(label=_("只看超时"), required=False)
 
-    def __init__(self, data: QueryDict, places: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, data: QueryDict, places: Sequence[tuple[str, str]], own: Kind | None = None) -> None:
         super().__init__(data, auto_id="list-%s")
+        if own is not None:
+            self._become_those_of(own)
         self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
         if len(places) < 2 and not data.get("place"):
             del self.fields["place"]
+
+    def _become_those_of(self, own: Kind) -> None:
+        """The filters of one kind's list: with those that only it has, without what makes no sense there."""
+        del self.fields["kind"]
+        if not own.due:
+            del self.fields["late"]
+        for each in own.choices:
+            choices = [("", _("全部")), *each.choices]
+            self.fields[each.name] = forms.ChoiceField(label=str(each.words), choices=choices, required=False)
 
 
 @dataclass(frozen=True)
@@ -64,27 +76,36 @@ def listed(user: User, query: QueryDict) -> Listed:
 
 def narrowed(request: HttpRequest, name: str, rows: Rows) -> tuple[Rows, dict[str, Any]]:
     """A module's own list of one kind with the same filters in its address: its rows, and what filters.html shows."""
-    filters, narrow = _filters(signed_in(request), request.GET)
-    del filters.fields["kind"]
-    kept = {key: value for key, value in filters.cleaned_data.items() if key != "kind"}
-    action = reverse(f"console:{BY_NAME[name].route}")
-    return narrow(BY_NAME[name], rows), {"form": filters, "is_narrowed": any(kept.values()), "action": action}
+    return narrowed_as(request, BY_NAME[name], f"console:{BY_NAME[name].route}", rows)
+
+
+def narrowed_as(request: HttpRequest, kind: Kind, route: str, rows: Rows) -> tuple[Rows, dict[str, Any]]:
+    """The same for a list that is no to-do, at this route."""
+    filters, narrow = _filters(signed_in(request), request.GET, kind)
+    is_narrowed = any(filters.cleaned_data.values())
+    return narrow(kind, rows), {"form": filters, "is_narrowed": is_narrowed, "action": reverse(route)}
 
 
 def as_asked(user: User, query: QueryDict, name: str, rows: Rows) -> Rows:
     """The rows of such a list that its address asks for, for who takes it away as it stands (rule X1)."""
-    return _filters(user, query)[1](BY_NAME[name], rows)
+    return as_asked_of(user, query, BY_NAME[name], rows)
 
 
-def _filters(user: User, query: QueryDict) -> tuple[Filters, Callable[[Todo, Rows], Rows]]:
+def as_asked_of(user: User, query: QueryDict, kind: Kind, rows: Rows) -> Rows:
+    """The same for a list that is no to-do."""
+    return _filters(user, query, kind)[1](kind, rows)
+
+
+def _filters(user: User, query: QueryDict, own: Kind | None = None) -> tuple[Filters, Callable[[Kind, Rows], Rows]]:
     """What the address asks for, and what does so to the rows of a kind."""
     node = place_asked(user, query.get("place", ""))
-    filters = Filters(query, place_choices(user, node))
+    filters = Filters(query, place_choices(user, node), own)
     filters.is_valid()
     asked = filters.cleaned_data
     by_name = user.has_perm("needs.see_resident")
 
-    def narrow(kind: Todo, rows: Rows) -> Rows:
+    def narrow(kind: Kind, rows: Rows) -> Rows:
+        rows = rows.filter(kind.chosen(query))
         if asked.get("late"):
             rows = rows.filter(kind.is_late())
         if node is not None:

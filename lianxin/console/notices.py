@@ -92,6 +92,7 @@ def _sheet(
         "ending": named.phone_ending if named else "" if card.contact_id else callee.phone_ending,
         "tries": card.tries.select_related("by").order_by("pk"),
         "results": TO_CONTACTS if card.contact_id else CallTry.Result.choices,
+        "may_take_calls": not card.contact_id and signed_in(request).has_perm("needs.take_calls"),
     }
     return show(request, "console/notices/call_card.html", facts, status=status)
 

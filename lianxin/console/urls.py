@@ -1,7 +1,21 @@
 """Every address of the console."""
 
 from lianxin.console import health, home, hours, journal, notices
-from lianxin.console.calls import call, desk, duty, events, incoming, knowledge, log, ordering, places, promises, sheets
+from lianxin.console.calls import (
+    call,
+    desk,
+    duty,
+    events,
+    incoming,
+    knowledge,
+    log,
+    ordering,
+    places,
+    promises,
+    sheets,
+    speaking,
+)
+from lianxin.console.calls import families as families_of_callers
 from lianxin.console.exchange import exports, roll, rosters
 from lianxin.console.needs import (
     after,
@@ -39,6 +53,8 @@ urlpatterns = [
     *ordering.urlpatterns,
     *log.urlpatterns,
     *promises.urlpatterns,
+    *speaking.urlpatterns,
+    *families_of_callers.urlpatterns,
     *events.urlpatterns,
     *knowledge.urlpatterns,
     *duty.urlpatterns,

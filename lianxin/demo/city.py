@@ -18,6 +18,7 @@ from lianxin.demo import life, menu, people, places
 from lianxin.demo.actions import GROUND_LAID, HISTORY_LIVED, is_complete, note_stage, start_demo
 from lianxin.demo.cast import Cast
 from lianxin.demo.days import at_hour
+from lianxin.journal.bell import heard_at_once
 
 NAME = "连心市（演示）"
 WEEKS_BEFORE = 27
@@ -48,10 +49,11 @@ def make(progress: Progress, share: float = 1.0) -> None:
 def _lay_the_ground(installation: Installation, share: float, progress: Progress) -> None:
     load_shipped_calendars()
     first_day = at_hour(installation.made_at - timedelta(weeks=WEEKS_BEFORE), 7.0)
-    with clock.at(first_day):
-        nodes = places.build(first_day.date())
-        skills = menu.open_menu(nodes[places.CITY])
-    people.settle(nodes, skills, first_day)
+    with heard_at_once():
+        with clock.at(first_day):
+            nodes = places.build(first_day.date())
+            skills = menu.open_menu(nodes[places.CITY])
+        people.settle(nodes, skills, first_day)
 
 
 def _live_the_history(installation: Installation, share: float, progress: Progress) -> None:

@@ -63,7 +63,7 @@ def place(story: Story, cast: Cast) -> None:
         end=visit + max(WINDOW, timedelta(minutes=item.minutes)),
         by=_orderer(story, cast),
         way=story.way,
-        details=story.rng.choice(BY_NAME[story.item].wishes),
+        details=lines.wish(story.rng, story.rng.choice(BY_NAME[story.item].wishes)),
     )
     story.order_key = order.pk
 
@@ -162,7 +162,7 @@ def finish(story: Story, cast: Cast) -> None:
     if story.order.state != Order.State.SERVING:
         return
     for assignment in _held(story):
-        outcome = story.rng.choice(BY_NAME[story.item].done)
+        outcome = lines.deed(story.rng, story.rng.choice(BY_NAME[story.item].done))
         by = user_of(assignment.volunteer.person)
         finish_visit(assignment=assignment, by=by, outcome=outcome, found=Visit.Found.WELL)
 
@@ -180,8 +180,7 @@ def rate(story: Story, cast: Cast) -> None:
     if (order := story.order).state != Order.State.DONE:
         return
     stars = story.rng.choices((5, 4, 3, 2), (74, 18, 6, 2))[0]
-    words = {5: lines.WORDS_FOR_FIVE, 4: lines.WORDS_FOR_FOUR}.get(stars, lines.WORDS_FOR_FEW)
-    rate_order(order=order, by=_speaker(story, cast), stars=stars, words=story.rng.choice(words))
+    rate_order(order=order, by=_speaker(story, cast), stars=stars, words=lines.thanks(story.rng, stars))
 
 
 DEEDS: dict[str, Callable[[Story, Cast], None]] = {

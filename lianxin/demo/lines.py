@@ -1,4 +1,47 @@
-"""What people write in the demo city: reasons, thanks, complaints."""
+"""What people write in the demo city: reasons, thanks, complaints; much is put together, so that few say the same."""
+
+from random import Random
+
+BEFORE_A_WISH = (
+    "", "", "", "您好，", "麻烦问一下，", "想请人帮个忙：", "又要麻烦你们了，", "我一个人在家，",
+    "孩子都上班，", "老两口在家，", "上次没弄完，", "天冷了，", "邻居说可以找你们，",
+)  # fmt: skip
+AFTER_A_WISH = (
+    "", "", "", "。谢谢", "。不着急", "。上午都在家", "。下午两点以后在家", "。来前打个电话",
+    "。敲门响一点，耳朵不好", "。家里有工具", "。孩子不在身边", "。能早点最好", "。楼下门禁按铃就行",
+    "。麻烦你们了", "。中午别来，要睡一会儿", "。上回那位就挺好", "。哪天都行", "。东西我自己备好了",
+    "。带双鞋套吧", "。不会耽误太久",
+)  # fmt: skip
+AFTER_A_DEED = (
+    "", "", "", "。本人看过了", "。和本人说好了", "。家里人也在", "。走的时候关好了门", "。比说好的快一点",
+    "。老人一直道谢", "。多待了一会儿", "。下次要早点联系", "。顺手把垃圾带下楼了", "。没用上别的东西",
+    "。楼道灯也看了一眼", "。留了服务站电话", "。邻居也搭了把手", "。路上有点堵，晚到了几分钟",
+    "。按老人的意思又看了一遍",
+)  # fmt: skip
+AFTER_THANKS = (
+    "", "", "", "谢谢社区。", "希望常来。", "给他点个赞。", "邻居都夸。", "心里热乎。", "下回还点。",
+    "辛苦了。", "替我谢谢队长。", "孩子们也放心了。", "这样的人多一点就好。", "没想到来得这么快。",
+    "我记住他的名字了。", "祝他身体好。",
+)  # fmt: skip
+
+
+def wish(rng: Random, words: str) -> str:
+    """What is wanted, as this resident says it."""
+    return f"{rng.choice(BEFORE_A_WISH)}{words}{rng.choice(AFTER_A_WISH)}"
+
+
+def deed(rng: Random, words: str) -> str:
+    """What was done, as this volunteer reports it."""
+    return f"{words}{rng.choice(AFTER_A_DEED)}"
+
+
+def thanks(rng: Random, stars: int) -> str:
+    """What goes with so many stars; often nothing."""
+    words = rng.choice({5: WORDS_FOR_FIVE, 4: WORDS_FOR_FOUR}.get(stars, WORDS_FOR_FEW))
+    return f"{words}{rng.choice(AFTER_THANKS)}" if words and stars == BEST else words
+
+
+BEST = 5
 
 RETURNED = (
     "请补充一下大概时间，我们好安排人。您可以重新点一单。",

@@ -11,7 +11,7 @@ from lianxin.demo.names import UNUSUAL, Names
 from lianxin.demo.settlers import Settlers, known
 from lianxin.demo.teams import settle_teams
 from lianxin.organisations.models import Node, Role
-from lianxin.organisations.queries import holders
+from lianxin.organisations.queries import holders_at
 from lianxin.organisations.rules import ADMINISTRATORS
 from lianxin.people import rules
 from lianxin.people.actions.families import let_help
@@ -48,7 +48,7 @@ def settle(nodes: dict[str, Node], skills: dict[str, Skill], since: datetime) ->
     officer = _settle_staff(town)
     settle_teams(town, skills, officer)
     with clock.at(since):
-        workers = {name: holders(Role.STATION_WORKER, nodes[name].path)[0] for name in COMMUNITIES}
+        workers = {name: holders_at(nodes[name].path, Role.STATION_WORKER)[0] for name in COMMUNITIES}
     parents, children = _settle_residents(town, workers)
     with clock.at(since.replace(hour=21)):
         _let_families_help(parents, children, workers)

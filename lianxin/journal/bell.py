@@ -137,12 +137,15 @@ def _rows(entries: Sequence[int]) -> Iterable[Entry]:
 
 
 def _call(entry: Entry) -> Iterator[Exception]:
-    """Each listener in a transaction of its own, or a part of ours; gives what went wrong."""
-    for listener, when in _listeners.get(entry.name, ()):
+    """Each listener in a transaction of its own, or a part of ours; gives what went wrong.
+
+    Heard at once, whatever goes wrong takes the deed along, so that no listener needs a savepoint of his own.
+    """
+    is_apart = not _is_heard_at_once.get()
+    for listener in [each.listener for each in _listeners.get(entry.name, ()) if each.when(entry)]:
         try:
-            with transaction.atomic(), part_of_a_whole():
-                if when(entry):
-                    listener(entry)
+            with transaction.atomic(savepoint=is_apart), part_of_a_whole():
+                listener(entry)
         except Exception as error:
             logger.exception("listener %s failed", listener.__qualname__, extra={"entry": entry.pk})
             yield error

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianxin.base import clock
 from lianxin.base.actions import Many, action, lock_many
-from lianxin.base.bulk import insert_many, insert_new
+from lianxin.base.bulk import insert_many, insert_new, update_many
+from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note_many
 from lianxin.notices import rules
@@ -106,15 +108,35 @@ def try_calls(*, cards: Sequence[CallCard], result: CallTry.Result, by: User) ->
 
 
 @action
+def drop_calls(*, person_id: int, link: str) -> list[CallCard]:
+    """What was asked there has been answered another way: nobody rings about it any more (rule N4)."""
+    return _end_calls(_waiting_calls(person_id, link), None)
+
+
+_waiting_calls = Prepared(
+    lambda person, link: (
+        CallCard.objects.filter(notice__person_id=person, notice__link=link, done_at=None)
+        .select_related("notice")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.CharField(),
+)
+
+
+@action
 def withdraw_calls(*, about: str, by: User | None) -> list[CallCard]:
     """Nobody need make these calls any more: those whose keys begin with `about`, and that are not made yet."""
     waiting = CallCard.objects.filter(done_at=None, notice__key__startswith=about).values_list("pk", flat=True)
-    cards = [card for card in lock_many(CallCard, waiting, "notice") if card.done_at is None]
+    return _end_calls([card for card in lock_many(CallCard, waiting, "notice") if card.done_at is None], by)
+
+
+def _end_calls(cards: list[CallCard], by: User | None) -> list[CallCard]:
     for card in cards:
         _close(card, CallCard.Outcome.WITHDRAWN)
-    CallCard.objects.bulk_update(cards, ["outcome", "done_at"])
-    deeds = [Deed(card, card.scope, card.notice.person_id) for card in cards]
-    note_many("notices.call_withdrawn", deeds, by=by)
+    update_many(cards, "outcome", "done_at")
+    note_many("notices.call_withdrawn", [Deed(card, card.scope, card.notice.person_id) for card in cards], by=by)
     return cards
 
 

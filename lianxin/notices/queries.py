@@ -1,7 +1,8 @@
 """Questions about what was sent."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
+from lianxin.base import clock
 from lianxin.notices.models import CallCard, Notice, Sms
 from lianxin.users.models import User
 
@@ -24,6 +25,19 @@ def recent_sms() -> QuerySet[Sms]:
 def calls_under(paths: list[str]) -> QuerySet[CallCard]:
     """All calls below these paths, made and to be made."""
     return CallCard.objects.filter(scope__under_any=paths).select_related("notice").order_by("pk")
+
+
+def open_calls_to(person_id: int) -> QuerySet[CallCard]:
+    """The calls still to be made to one person, what he was told first on top."""
+    return CallCard.objects.filter(done_at=None, notice__person_id=person_id).select_related("notice").order_by("pk")
+
+
+def whom_to_ring(paths: list[str], many: int) -> list[tuple[int, str, int]]:
+    """Whom to ring next below these paths, the most overdue first: the person, his name, how much there is to tell."""
+    due = CallCard.objects.filter(done_at=None, scope__under_any=paths, due_at__lte=clock.now())
+    people = due.values("notice__person_id", "person_name").annotate(first=Min("due_at"), much=Count("pk"))
+    found = people.order_by("first", "notice__person_id")[:many]
+    return [(each["notice__person_id"], each["person_name"], each["much"]) for each in found]
 
 
 def calls_about(about: str) -> QuerySet[CallCard]:

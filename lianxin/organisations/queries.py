@@ -32,7 +32,7 @@ from lianxin.organisations.models import (
     Serves,
     Tree,
 )
-from lianxin.organisations.rules import ADMINISTRATORS, GIVEN_BY, NEVER_LENT, roles_with
+from lianxin.organisations.rules import ADMINISTRATORS, GIVEN_BY, NEVER_LENT, REVIEWED_EVERY, roles_with
 from lianxin.users.models import User
 from lianxin.users.queries import policy
 from lianxin.users.rules import AT_A_DESK
@@ -320,17 +320,20 @@ def holders_under(roles: Iterable[Role], paths: list[str]) -> QuerySet[RoleHeld]
     return held.select_related("user", "node").order_by("node__path", "pk")
 
 
-def roles_to_review(*, unseen_since: datetime | None = None) -> QuerySet[RoleHeld]:
+def roles_to_review(*, unseen_since: datetime | None = None, due_on: date | None = None) -> QuerySet[RoleHeld]:
     """Who holds which role that somebody gave, today or from a later day; the longest unseen first.
 
     `seen_at` is when he last came in or, if he never did, when his account was made; only those unseen since then.
+    With `due_on` only those, of a holder's own, that nobody has looked at for a quarter on that day (rule A8).
     """
-    held = RoleHeld.objects.filter(role__in=GIVEN_BY, during__endswith=None) | RoleHeld.objects.filter(
-        role__in=GIVEN_BY, during__endswith__gt=clock.today()
-    )
+    held = RoleHeld.objects.filter(Q(during__endswith=None) | Q(during__endswith__gt=clock.today()), role__in=GIVEN_BY)
     seen = held.annotate(seen_at=Coalesce("user__last_in_at", "user__made_at"))
     if unseen_since:
         seen = seen.filter(seen_at__lt=unseen_since)
+    if due_on:
+        since = due_on - REVIEWED_EVERY
+        unseen = Q(reviewed_on__lt=since) | Q(reviewed_on=None, during__startswith__lt=since)
+        seen = seen.filter(unseen, lent_from=None)
     return seen.select_related("user", "node").order_by("seen_at", "pk")
 
 

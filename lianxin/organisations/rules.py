@@ -138,3 +138,7 @@ def tags(typed: str) -> list[str]:
     if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):
         raise Refused(_("标签最多 8 个，每个最多 12 个字。"), field="tags")
     return found
+
+
+REVIEWED_EVERY = timedelta(days=92)
+"""How long a role may go on without anybody looking whether it is still needed (rule A8)."""

@@ -1,6 +1,6 @@
 """Free times and who may take on volunteers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -58,10 +58,10 @@ def require_age(born_on: date | None, guardian_name: str, guardian_phone: str, t
         raise Refused(_("未满 18 周岁，请填监护人的姓名和电话，我们会先问他同不同意。"), field="guardian_name")
 
 
-def require_guardian_asked(volunteer: Volunteer, said_yes: Collection[int], today: date) -> None:
+def require_guardian_asked(volunteer: Volunteer, said_yes: Container[int], today: date) -> None:
     """A minor is taken on after the captain has asked the guardian; `said_yes` are the people whose guardian has."""
     if is_minor(volunteer.person, today) and volunteer.person_id not in said_yes:
-        raise Refused(_("%(name)s 未满 18 周岁，请先问监护人，并记下是怎么问的。") % {"name": volunteer.person.name})
+        raise Refused(_("未满 18 周岁，请先问监护人，并记下是怎么问的。"))
 
 
 DAY_STARTS, SLOT_HOURS, SLOTS_A_DAY = 6, 2, 8

@@ -1,19 +1,27 @@
 """The call desk without a mouse: every keystroke of an order by telephone is counted, from the ring to the rating."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from lianxin.base import clock
 from lianxin.needs.actions.calls.rings import connect_line, ring
+from lianxin.needs.actions.dispatching import accept_offer, offer_order
+from lianxin.needs.actions.serving import finish_visit, start_visit
 from lianxin.needs.models.calls import Call
 from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
+from lianxin.notices.models import CallCard
 from lianxin.organisations.models import Role
 from lianxin.people.models import ContactBy, Person
+from lianxin.timebank.queries import minutes_of
 from tests import make
 from tests.browser.conftest import Visit as Come
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 DETAILS = "厨房灯坏了"
-MOST_KEYSTROKES = 25
+MOST_KEYSTROKES, MOST_KEYSTROKES_OF_ALL = 25, 40
 
 
 class Keyboard:
@@ -45,8 +53,13 @@ def lady(city: make.City) -> Person:
     return made
 
 
+def the_hour_to_ring_has_come() -> None:
+    make.everybody_hears()
+    CallCard.objects.filter(done_at=None).update(due_at=clock.now())
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_resident_by_telephone_only_from_the_ring_to_the_order(visit: Come) -> None:
+def test_a_resident_by_telephone_only_from_the_ring_to_the_stars(visit: Come) -> None:
     city = make.small_city()
     caller = lady(city)
     assert caller.phone
@@ -82,6 +95,56 @@ def test_a_resident_by_telephone_only_from_the_ring_to_the_order(visit: Come) ->
     assert (order.resident, order.way, order.details.open()) == (caller, Order.Way.CALL, DETAILS)
     call = Call.objects.get()
     assert (call.kind, call.order, call.ended_at is None) == (Call.Kind.ORDER, order, False)
+
+    # Somebody comes: she is rung, and hears when, who, and the word.
+    [offer] = offer_order(order=order, to=[city.volunteer], by=city.dispatcher)
+    task = accept_offer(offer=offer, by=make.user_of(city.volunteer))
+    the_hour_to_ring_has_come()
+    operator.goes("/console/desk/")
+    hands.press("Escape", "d")
+    hands.sees("要告诉他的")
+    operator.sees(order.door_word, "不收钱")
+    hands.press("a")
+    hands.sees(caller.phone.open())
+    hands.press("r")
+    hands.sees("1 件事都告诉了")
+    hands.press("Enter")
+    expect(operator.page.locator("#typed")).to_be_focused()
+    assert hands.pressed == 18 + 5
+
+    # It is done: one call asks, confirms and takes the stars.
+    begins = Order.objects.get().planned_start
+    with clock.at(begins):
+        start_visit(assignment=task, by=make.user_of(city.volunteer))
+    with clock.at(begins + timedelta(minutes=40)):
+        finish_visit(assignment=task, by=make.user_of(city.volunteer))
+    the_hour_to_ring_has_come()
+    operator.goes("/console/desk/")
+    hands.press("Escape", "d")
+    hands.sees("要告诉他的")
+    hands.press("a")
+    hands.sees(caller.phone.open())
+    hands.press("v")
+    hands.sees("做好了吗？还满意吗？给几颗星？")
+    operator.sees("5 星，很满意", "还没做好")
+    hands.press("5")
+    hands.sees("回访确认")
+    hands.press("Enter")
+    expect(operator.page.locator("#typed")).to_be_focused()
+    assert hands.pressed == 18 + 5 + 6
+    assert hands.pressed <= MOST_KEYSTROKES_OF_ALL, f"{hands.pressed} keystrokes"
+
+    order.refresh_from_db()
+    rating = Rating.objects.get()
+    assert (order.state, order.confirmed_how, rating.stars, rating.how) == ("done", "call", 5, Rating.How.CALL)
+    assert minutes_of(city.volunteer.person) == 40
+    assert list(Call.objects.order_by("pk").values_list("kind", "source", "outcome", "order")) == [
+        ("order", "live", "done", order.pk),
+        ("call_back", "out", "done", None),
+        ("call_back", "out", "done", order.pk),
+    ]
+    make.everybody_hears()
+    assert not CallCard.objects.filter(done_at=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,6 +79,13 @@ def test_the_captain_reviews_from_the_list_and_reads_a_telephone_only_after_a_lo
     done = client.post(reverse("console:review_approve"), {"volunteer": [made[0].pk, made[1].pk]})
     assert done.status_code == 303
     assert {Volunteer.objects.get(pk=each.pk).state for each in made[:2]} == {"active"}
+    again = client.post(
+        reverse("console:review_approve") + "?late=on", {"volunteer": [each.pk for each in made]}, follow=True
+    )
+    assert again.redirect_chain == [(f"{review}?late=on", 303)]
+    assert "已通过 1 人。" in again.content.decode()
+    assert "单国强 没有办成：已经是「在册」了" in again.content.decode()
+    Volunteer.objects.filter(pk=made[2].pk).update(state="applied")
     phone = made[0].person.phone
     assert phone
     sheet = reverse("console:volunteer", args=[made[0].pk])

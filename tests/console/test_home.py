@@ -17,14 +17,17 @@ from lianxin.needs.actions.redirecting import redirect_order
 from lianxin.needs.actions.teams import offer_to_team
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.detours import Redirect
-from lianxin.organisations.actions.appointing import give_role
+from lianxin.organisations.actions.appointing import give_role, keep_roles
 from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import enter_opening
-from lianxin.organisations.models import Kind, Opening, Role
+from lianxin.organisations.models import Kind, Opening, Role, RoleHeld
 from lianxin.organisations.queries import forget_roles
+from lianxin.organisations.rules import GIVEN_BY
 from lianxin.people.actions.complaints import complain
 from lianxin.people.models import Complaint
 from lianxin.users.models import Session, User
+from lianxin.volunteers.actions.membership import agree, record_member, withdraw_agreement
+from lianxin.volunteers.models import Membership
 from tests import make
 from tests.make import City
 
@@ -283,3 +286,39 @@ def test_a_resident_is_refused_in_words(city: City, browser_of: BrowserOf) -> No
     answer = browser_of(city.resident_user).get(reverse(HOME))
     assert answer.status_code == 403
     assert "您的身份不能打开这个页面" in answer.content.decode()
+
+
+def test_a_secretary_asks_who_has_not_said_for_a_week_whether_he_belongs_there(city: City) -> None:
+    """Rule W13."""
+    branch = open_node(kind=Kind.BRANCH, name="和平里党支部", parent=None, by=None)
+    other = open_node(kind=Kind.BRANCH, name="光明里党支部", parent=None, by=None)
+    secretary = make.staff("许书记", Role.SECRETARY, branch)
+    stranger = make.staff("钱书记", Role.SECRETARY, other)
+    member = record_member(person=city.volunteer.person, node=branch, kind=Membership.Kind.FULL, by=secretary)
+    assert kinds_of(secretary) == {}
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert kinds_of(secretary) == {"members": 1}
+        assert kinds_of(stranger) == {}
+        agree(membership=member, by=make.user_of(city.volunteer))
+        assert kinds_of(secretary) == {}
+        withdraw_agreement(membership=member, by=make.user_of(city.volunteer))
+        assert kinds_of(secretary) == {}
+
+
+def test_a_role_that_nobody_looked_at_for_a_quarter_waits_for_the_security_administrator(city: City) -> None:
+    """Rule A8; his own is for another one."""
+    security = make.staff("高主任", Role.SECURITY_ADMINISTRATOR, city.city)
+    assert kinds_of(security) == {}
+    with clock.at(clock.now() + timedelta(days=93)):
+        due = RoleHeld.objects.filter(role__in=GIVEN_BY).exclude(user=security)
+        assert kinds_of(security) == {"role_review": due.count()}
+        assert kinds_of(city.worker) == {}
+        keep_roles(held=list(due), by=security)
+        assert kinds_of(security) == {}
+
+
+def test_where_nothing_waits_the_page_says_where_to_begin(browser_of: BrowserOf, auditor: User) -> None:
+    page = text_of(browser_of(auditor))
+    assert "没有要您办的事" in page
+    assert reverse("console:exports") in page
+    assert reverse("console:accounts") not in page

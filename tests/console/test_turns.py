@@ -85,6 +85,45 @@ def test_pausing_and_going_on(city: City, browser_of: BrowserOf) -> None:
     assert state_of(order) == "waiting"
 
 
+def sheet(client: Client, route: str, order: Order, listing: str, **facts: object) -> str:
+    """Where the side sheet goes on after a form of the order, opened from this list."""
+    address = f"{reverse(f'console:{route}', args=[order.pk])}?{listing}"
+    answer = client.post(address, facts, headers={"HX-Request": "true"})
+    assert answer.status_code == 303
+    return answer["Location"]
+
+
+def test_a_turn_leads_on_when_the_order_has_left_the_list_and_stays_while_it_stands_there(
+    city: City, browser_of: BrowserOf
+) -> None:
+    first, second, third = (make.order(city) for _each in range(3))
+    worker = browser_of(city.worker)
+    day = make.tomorrow_at(14).date().isoformat()
+    when = {"day": day, "start": "14:00", "end": "17:00", "how": "call"}
+    pause = {"until": day, "reason": "等灯泡到货"}
+    at_first = sheet(worker, "order_reschedule", first, "q=小修&list=verify", **when)
+    assert at_first == f"{reverse('console:order', args=[first.pk])}?q=%E5%B0%8F%E4%BF%AE&list=verify"
+    Order.objects.filter(pk=first.pk).update(due_at=second.due_at)
+    after_first = sheet(worker, "order_pause", first, "q=小修&list=verify", **pause)
+    assert after_first == f"{reverse('console:order', args=[second.pk])}?q=%E5%B0%8F%E4%BF%AE&list=verify"
+    after_second = sheet(worker, "order_pause", second, "list=home", **pause)
+    assert after_second == f"{reverse('console:order', args=[third.pk])}?list=home"
+    on_a_page = worker.post(f"{reverse('console:order_pause', args=[third.pk])}?q=小修&list=verify", pause)
+    assert on_a_page["Location"] == f"{reverse('console:verify')}?q=%E5%B0%8F%E4%BF%AE"
+
+
+def test_at_the_dispatch_desk_a_pause_leads_to_the_next_order_with_the_filter_kept(
+    city: City, browser_of: BrowserOf
+) -> None:
+    first, second = make.verified_order(city), make.verified_order(city)
+    dispatcher, desk = browser_of(city.dispatcher), reverse("console:dispatch")
+    pause = {"until": make.tomorrow_at(14).date().isoformat(), "reason": "等灯泡到货"}
+    listing = f"clock=plain&order={first.pk}&list=dispatch"
+    assert sheet(dispatcher, "order_pause", first, listing) == f"{desk}?clock=plain&order={first.pk}"
+    assert sheet(dispatcher, "order_pause", first, listing, **pause) == f"{desk}?clock=plain&order={second.pk}"
+    assert sheet(dispatcher, "order_pause", second, listing, **pause) == f"{desk}?clock=plain"
+
+
 def test_handing_over_rescheduling_letting_go_and_sparing(city: City, browser_of: BrowserOf) -> None:
     held = make.accepted_order(city)
     order, client = held.order, browser_of(city.worker)

@@ -68,7 +68,7 @@ def test_many_are_confirmed_from_the_list(city: City, browser_of: BrowserOf) -> 
     answer = browser_of(city.worker).post(reverse("console:confirm_many"), facts, follow=True)
     assert "2 单确认好了" in answer.content.decode()
     answer = browser_of(city.worker).post(reverse("console:confirm_many"), facts, follow=True)
-    assert "没有确认" in answer.content.decode()
+    assert f"{first.number} 号没有办成：已经是「已完成」了" in answer.content.decode()
     assert minutes_of(city.volunteer.person) == 100
 
 

@@ -88,11 +88,12 @@ class Prepared:
 def prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Prepared]:
     """Made once for all routes; nothing that a page does outlives its request."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _prepare()
+        yield prepare()
         transaction.set_rollback(True)
 
 
-def _prepare() -> Prepared:
+def prepare() -> Prepared:
+    """A row of each kind, made through the real actions, and the sealed columns filled with words to look for."""
     Installation.objects.create(city="连心市", is_demo=True)
     city = make.small_city()
     lady = register_person(name="赵桂兰", home=city.community, phone="13800000001", contact_by=ContactBy.CALL, by=None)
@@ -283,6 +284,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "desk_place": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk, "soon"),
     "call_row": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
     "call_read": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
+    "ring_out": lambda prepared: prepared.city.resident.pk,
     "ring": lambda _prepared: Ring.objects.get().pk,
     "promise": lambda _prepared: CallBack.objects.get().pk,
     "handover": lambda _prepared: Handover.objects.get().pk,

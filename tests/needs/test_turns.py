@@ -287,6 +287,24 @@ def test_another_time_is_agreed_and_who_was_coming_is_asked_again() -> None:
     assert "改了时间" in words_of(order)
 
 
+def test_the_family_hears_of_another_time_and_of_who_did_not_come_once_each() -> None:
+    city = make.small_city()
+    daughter = make.person("张敏")
+    make.let_daughter_help(city, daughter)
+    held = make.accepted_order(city)
+    make.everybody_hears()
+    before = len(make.told(daughter))
+    facts: dict[str, Any] = {"start": make.tomorrow_at(14), "end": make.tomorrow_at(17), "how": Order.Way.CALL}
+    reschedule_order(order=held.order, by=city.operator, **facts)
+    make.everybody_hears()
+    assert make.told(daughter)[before:] == ["王秀英的「小修小补」改了时间，改到明天 14:00。"]
+    again = held.order.offers.get(state=Offer.State.OPEN)
+    held = accept_offer(offer=again, by=make.user_of(city.volunteer))
+    release_volunteer(assignment=held, by=city.operator, because=Assignment.Why.NOT_COME)
+    make.everybody_hears()
+    assert make.told(daughter)[-1] == "王秀英的「小修小补」原来的志愿者来不了，正在另外找人。"
+
+
 def test_who_cannot_at_the_new_time_reads_that_he_need_not_come() -> None:
     city = make.small_city()
     make.accepted_order(city, start=make.tomorrow_at(14), end=make.tomorrow_at(15))

@@ -11,11 +11,17 @@ from lianxin.hours.actions import Ruling, settle
 from lianxin.hours.models import Record
 from lianxin.needs.actions.alarms import end_alarm, raise_alarm
 from lianxin.needs.actions.closing import confirm_order
+from lianxin.needs.actions.dispatching import accept_offer, offer_order
+from lianxin.needs.actions.duty import decide_objection, object_to_dispatch
 from lianxin.needs.actions.placing import cancel_order
+from lianxin.needs.actions.redirecting import redirect_order
+from lianxin.needs.actions.reopening import reopen_order
 from lianxin.needs.actions.serving import finish_visit, record_visit, start_visit
 from lianxin.needs.models.alarms import Alarm
+from lianxin.needs.models.detours import Objection, Redirect
+from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.visits import Visit
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.timebank.queries import minutes_of
 from tests import make
 from tests.races.test_races import at_once, done
@@ -124,3 +130,48 @@ def test_two_who_settle_at_once_settle_once() -> None:
     assert minutes_of(city.volunteer.person) == (50 if not isinstance(results[0], Refused) else 95)
     assert list(checks.faults()) == []
     assert first.state == Order.State.DONE
+
+
+def test_who_served_is_asked_once_and_holds_it_once_when_it_is_looked_for_anew() -> None:
+    city = make.small_city()
+    order, by = make.served_order(city), make.user_of(city.volunteer)
+    reopened = at_once(
+        lambda: reopen_order(order=order, words="又漏了", by=city.worker),
+        lambda: reopen_order(order=order, words="还在漏", by=city.resident_user),
+    )
+    assert done(reopened) == 1
+    asked = at_once(
+        lambda: offer_order(order=order, to=[city.volunteer], by=city.dispatcher),
+        lambda: offer_order(order=order, to=[city.volunteer], by=city.captain),
+    )
+    assert done(asked) == 1
+    offer = Offer.objects.get(state=Offer.State.OPEN)
+    accepted = at_once(*2 * [lambda: accept_offer(offer=offer, by=by)])
+    assert done(accepted) == Assignment.objects.filter(state=Assignment.State.HELD).count() == 1
+    assert (offer.asking, Order.objects.get().asking) == (2, 2)
+
+
+def test_handing_on_against_accepting_leaves_nobody_bound_to_what_is_elsewhere() -> None:
+    city = make.small_city()
+    order, offer = make.offered_order(city)
+    by = make.user_of(city.volunteer)
+    results = at_once(
+        lambda: redirect_order(order=order, by=city.worker, reason="闻到煤气", to=Redirect.To.FIRE),
+        lambda: accept_offer(offer=offer, by=by),
+    )
+    assert not isinstance(results[0], Refused)
+    assert Order.objects.get().state == Order.State.REDIRECTED
+    assert not Assignment.objects.filter(state=Assignment.State.HELD).exists()
+
+
+def test_deciding_an_objection_against_accepting_the_order_is_one_of_both() -> None:
+    city = make.small_city()
+    order, offer = make.offered_order(city)
+    by = make.user_of(city.volunteer)
+    objection = object_to_dispatch(order=order, by=city.captain, reason="不是我们片区")
+    at_once(
+        lambda: decide_objection(objection=objection, by=city.dispatcher, words="请克服一下"),
+        lambda: accept_offer(offer=offer, by=by),
+    )
+    assert Order.objects.get().state == Order.State.ACCEPTED
+    assert Objection.objects.get().state != Objection.State.OPEN

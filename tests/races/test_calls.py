@@ -2,13 +2,18 @@
 
 import pytest
 
+from lianxin.base.refused import Refused
 from lianxin.needs.actions.calls.orders import cancel_by_call, urge_order
 from lianxin.needs.actions.calls.promises import hand_over, ring_back, take_over
 from lianxin.needs.actions.calls.rings import connect_line, ring, take_ring
+from lianxin.needs.actions.calls.speaking import confirm_in_call, ring_out
 from lianxin.needs.actions.calls.taking import end_call, start_call
+from lianxin.needs.actions.closing import confirm_order
 from lianxin.needs.models.calls import Call, Ring
 from lianxin.needs.models.orders import Order
+from lianxin.needs.models.ratings import Rating
 from lianxin.organisations.models import Role
+from lianxin.timebank.queries import minutes_of
 from tests import make
 from tests.races.test_races import at_once, done
 
@@ -73,3 +78,18 @@ def test_one_shift_is_taken_over_by_one_and_one_promise_rung_back_by_one() -> No
     others = [make.staff(f"接线{n}", Role.CALL_OPERATOR, city.city) for n in range(3)]
     assert done(at_once(*[lambda by=by: take_over(handover=handover, by=by) for by in others])) == 1
     assert done(at_once(*[lambda by=by: ring_back(promise=promise, by=by) for by in others])) == 1
+
+
+def test_two_operators_who_ring_the_same_person_at_once_are_one_and_what_she_says_counts_once() -> None:
+    city = make.small_city()
+    order = make.served_order(city)
+    others = [make.staff(f"接线{n}", Role.CALL_OPERATOR, city.city) for n in range(2)]
+    assert done(at_once(*[lambda by=by: ring_out(person=city.resident, by=by) for by in others])) == 1
+    call = Call.objects.get()
+    said = at_once(
+        lambda: confirm_in_call(call=call, order=order, stars=5, by=call.operator),
+        lambda: confirm_order(order=order, by=city.resident_user),
+    )
+    assert done(said) == 1
+    assert minutes_of(city.volunteer.person) == 50
+    assert Rating.objects.count() == int(not isinstance(said[0], Refused))

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.base import clock
 from lianxin.base.refused import Forbidden, Refused
@@ -16,7 +18,13 @@ from lianxin.volunteers import queries, rules
 from lianxin.volunteers.actions.joining import Application, join, register_volunteer
 from lianxin.volunteers.actions.keeping import close_skill, issue_kit, look_at_volunteer, open_skill, return_kit
 from lianxin.volunteers.actions.membership import agree, end_membership, record_member, show, withdraw_agreement
-from lianxin.volunteers.actions.reviewing import approve_volunteers, ask_back, note_guardian, refuse_volunteer
+from lianxin.volunteers.actions.reviewing import (
+    approve_volunteer,
+    approve_volunteers,
+    ask_back,
+    note_guardian,
+    refuse_volunteer,
+)
 from lianxin.volunteers.actions.standing import leave, restrict, resume, suspend
 from lianxin.volunteers.actions.transferring import accept_transfer, ask_transfer, decline_transfer
 from lianxin.volunteers.models import Kit, Membership, Stay, Transfer, Volunteer
@@ -64,20 +72,35 @@ def test_who_was_refused_may_ask_another_team(city: make.City) -> None:
     first = refuse_volunteer(volunteer=applicant(city), reason="本队已经满了", by=city.captain)
     again = register_volunteer(person=first.person, team=team, skills=[], free=0, by=None)
     with pytest.raises(Forbidden):
-        approve_volunteers(volunteers=[again], by=city.captain)
-    approve_volunteers(volunteers=[again], by=captain)
+        approve_volunteer(volunteer=again, by=city.captain)
+    approve_volunteer(volunteer=again, by=captain)
     assert now(again).state == State.ACTIVE
 
 
-def test_all_ticked_are_taken_on_or_nobody(city: make.City) -> None:
-    one, two = applicant(city), applicant(city, "曾小妹")
+def test_of_those_ticked_who_cannot_be_taken_on_is_named_and_the_others_are(city: make.City) -> None:
+    one, two, elsewhere = applicant(city), applicant(city, "曾小妹"), applicant(city, "解小龙")
+    other, _captain = other_team(city)
+    Volunteer.objects.filter(pk=elsewhere.pk).update(team=other)
     suspended = suspend(volunteer=city.volunteer, reason="请假", until=None, by=city.captain)
-    with pytest.raises(Refused, match="请用「恢复」"):
-        approve_volunteers(volunteers=[one, two, suspended], by=city.captain)
-    assert {now(one).state, now(two).state} == {State.APPLIED}
-    approve_volunteers(volunteers=[one, two], by=city.captain)
-    assert {now(one).state, now(two).state} == {State.ACTIVE}
-    assert [serves(one), serves(two)] == [True, True]
+    taken = approve_volunteers(volunteers=[one, two, suspended, elsewhere], by=city.captain)
+    assert taken.done == [one, two]
+    assert {pk: str(why)[:9] for pk, why in taken.refused.items()} == {
+        suspended.pk: "现在是暂停的，请用",
+        elsewhere.pk: "这不在您负责的范围",
+    }
+    assert [now(each).state for each in (one, two, elsewhere)] == [State.ACTIVE, State.ACTIVE, State.APPLIED]
+    assert [serves(each) for each in (one, two, elsewhere)] == [True, True, False]
+
+
+def test_taking_on_five_takes_as_many_statements_as_one(city: make.City) -> None:
+    takes = []
+    for many in (1, 5):
+        waiting = [applicant(city, f"新人{many}{number}") for number in range(many)]
+        by = User.objects.get(pk=city.captain.pk)
+        with CaptureQueriesContext(connection) as caught:
+            approve_volunteers(volunteers=waiting, by=by)
+        takes.append(len(caught))
+    assert takes[0] == takes[1]
 
 
 @pytest.mark.parametrize(("years", "words"), [(13, "未满 14 周岁还不能登记"), (15, "请填监护人")])
@@ -101,9 +124,9 @@ def test_a_minor_is_taken_on_after_the_guardian_was_asked(city: make.City) -> No
         guardian_phone="13800000009",
     )
     with pytest.raises(Refused, match="先问监护人"):
-        approve_volunteers(volunteers=[minor], by=city.captain)
+        approve_volunteer(volunteer=minor, by=city.captain)
     note_guardian(volunteer=minor, how=Consent.How.CALL, by=city.captain)
-    approve_volunteers(volunteers=[minor], by=city.captain)
+    approve_volunteer(volunteer=minor, by=city.captain)
     assert look_at_volunteer(volunteer=minor, by=city.captain)["guardian_phone"] == "13800000009"
     with pytest.raises(Forbidden):
         look_at_volunteer(volunteer=minor, by=city.worker)

@@ -24,6 +24,7 @@ from lianxin.needs.models.calls import Call
 from lianxin.needs.models.events import Event
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import calls
+from lianxin.notices.queries import open_calls_to
 from lianxin.organisations.models import Node
 from lianxin.organisations.queries import communities_called, reach
 from lianxin.people.models import Person
@@ -275,6 +276,8 @@ def _page(
         "people": calls.callers(call, query, paths) if is_choosing else [],
         "elsewhere": calls.count_out_of_reach(call, paths) if is_choosing else 0,
         "last_calls": calls.calls_of(person, call, paths) if person else [],
+        "to_tell": open_calls_to(person.pk) if person else [],
+        "to_ask": calls.orders_to_ask_about(person, paths) if person else [],
     }
     return show(request, "console/calls/call.html", facts, status=status)
 

@@ -21,11 +21,12 @@ from lianxin.needs.actions.calls.rings import take_ring
 from lianxin.needs.actions.calls.taking import start_call
 from lianxin.needs.models.calls import Call, Ring
 from lianxin.needs.queries import calls
+from lianxin.notices.queries import whom_to_ring
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 
 TAKE = "needs.take_calls"
-MOST_ROWS = 8
+MOST_ROWS, TO_RING = 8, 5
 SHORTEST_PHONE = 7
 SLIPS = [(each.value, each.label) for each in (Call.Source.SLIP, Call.Source.MESSAGE)]
 SEPARATORS = re.compile(r"[\s\-()+（）]")
@@ -58,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "duties": calls.duties_under(paths)[:MOST_ROWS],
         "last_calls": calls.own_calls(user)[:MOST_ROWS],
         "events": calls.open_events(paths)[:MOST_ROWS],
+        "to_ring": whom_to_ring(reach(user, "people.call"), TO_RING),
         **_rings(user),
     }
     return show(request, "console/calls/desk.html", facts)

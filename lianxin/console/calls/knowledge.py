@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
+from lianxin.base.paths import is_under
 from lianxin.base.refused import Refused
 from lianxin.console.calls.log import SEE
 from lianxin.console.calls.places import below
@@ -63,8 +64,11 @@ class KnowledgeForm(forms.Form):
 @page(may=SEE)
 def knowledge(request: HttpRequest) -> HttpResponse:
     """Everything the desk may answer, narrowed while typing."""
-    shown = page_of(request, asked_for(signed_in(request), request.GET), ROWS_A_PAGE)
-    return show(request, "console/calls/knowledge.html", {"page": shown, "query": _words(request.GET)})
+    user = signed_in(request)
+    shown, own = page_of(request, asked_for(user, request.GET), ROWS_A_PAGE), reach(user, EDIT)
+    editable = {entry.pk for entry in shown if any(is_under(entry.place.path, path) for path in own)}
+    facts = {"page": shown, "query": _words(request.GET), "editable": editable}
+    return show(request, "console/calls/knowledge.html", facts)
 
 
 def asked_for(user: User, query: QueryDict) -> QuerySet[Knowledge]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.search import pieces_of_query
-from lianxin.base.todos import Line, Todo, shortened
+from lianxin.base.todos import Choice, Line, Todo, shortened
 from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.models.calls import CallBack, Handover, Ring
 from lianxin.needs.queries import calls
@@ -43,6 +43,12 @@ def _home_visit(visit: HomeVisit, _user: User) -> Line:
     return Line(shortened(visit.text), href, under, visit.person.name, visit.place_path, visit.made_at)
 
 
+def _of_promise(words: str, by_name: bool) -> Q:
+    """Also by the end of the telephone number, and by the order's number."""
+    found = _of_person(words, by_name)
+    return found | Q(number_ending=words) | Q(order=int(words)) if words.isdecimal() else found
+
+
 def _of_person(words: str, _by_name: bool) -> Q:
     """By call number or name; whoever works here sees both."""
     if words.isdecimal():
@@ -64,7 +70,15 @@ TODOS = (
         paths=("scope",),
         due="due_at",
         shown=lambda rows: rows.select_related("person", "owner"),
-        finds=_of_person,
+        finds=_of_promise,
+        choices=(
+            Choice(
+                "about",
+                _("什么事"),
+                (("order", _("单子")), ("other", _("别的"))),
+                lambda value: Q(order__isnull=value == "other"),
+            ),
+        ),
         opens=False,
     ),
     Todo(

@@ -121,7 +121,7 @@ TASK_LISTS: Mapping[str, Listing] = {
             _("现在"),
             _("几点开始的"),
         ),
-        lambda user, _query: visits.rows_of(user),
+        visits.rows_of,
         by_row(_visit),
     ),
     "team": Listing(

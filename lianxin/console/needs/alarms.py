@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
@@ -61,16 +62,21 @@ class OutcomeForm(forms.Form):
             del self.fields["then"]
 
 
-A_FEW = 20
+A_FEW, ROWS_A_PAGE = 20, 50
 
 
 @page(may=ANSWER)
 def alarms(request: HttpRequest) -> HttpResponse:
-    """Those that ring, the longest on top; below, what came of the others of this week."""
+    """Those that ring, the longest on top; below, what came of the others of this week. The filters hold for both."""
     user = signed_in(request)
     _rows, filters = narrowed(request, "alarms", found_alarms.ringing(reach(user, ANSWER)))
     ringing, ended = asked_for(user, request.GET)
-    return show(request, "console/needs/alarms.html", {"ringing": ringing, "ended": ended, **filters})
+    shown = page_of(request, ringing, ROWS_A_PAGE)
+    return show(
+        request,
+        "console/needs/alarms.html",
+        {"page": shown, "ended": [] if shown.number > 1 else ended, **filters},
+    )
 
 
 def asked_for(user: User, query: QueryDict) -> tuple[QuerySet[Alarm], QuerySet[Alarm]]:

@@ -31,6 +31,7 @@ from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
 MOST_ROWS = 50
+GONE = (Order.State.PAUSED, Order.State.CANCELLED, Order.State.REDIRECTED)
 TERMS = {
     "way": gettext_lazy("路程"),
     "load": gettext_lazy("前后一周的任务"),
@@ -176,10 +177,24 @@ def _found(request: HttpRequest, pk: int) -> Order:
     return get_object_or_404(desk.orders_under(reach(signed_in(request), "needs.dispatch")), pk=pk)
 
 
-def _next_address(request: HttpRequest, known: Order) -> str:
+def dispatch_after(request: HttpRequest, known: Order) -> str:
+    """The desk after a turn of an order: with the same one, or with the next if it has nothing to wait for there."""
     query = request.GET.copy()
+    query.pop("list", None)
+    within = Order.objects.under_any(reach(signed_in(request), "needs.dispatch")).filter(pk=known.pk)
+    if not within.exclude(state__in=GONE).exists():
+        return _next_address(request, known, is_gone=True)
+    query["order"] = str(known.pk)
+    return f"{reverse('console:dispatch')}?{query.urlencode()}"
+
+
+def _next_address(request: HttpRequest, known: Order, *, is_gone: bool = False) -> str:
+    query = request.GET.copy()
+    query.pop("list", None)
+    query.pop("order", None)
     following = rows.next_to_dispatch(signed_in(request), query, known)
-    query["order"] = str(following or known.pk)
+    if following or not is_gone:
+        query["order"] = str(following or known.pk)
     return f"{reverse('console:dispatch')}?{query.urlencode()}"
 
 

@@ -13,6 +13,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
+from lianxin.console.many import tell_what_became
 from lianxin.console.needs import rows
 from lianxin.needs.actions.closing import confirm_orders
 from lianxin.needs.models.orders import Order, OrderSet
@@ -45,10 +46,8 @@ def confirm_many(request: HttpRequest) -> HttpResponse:
     found = Order.objects.under_any(reach(signed_in(request), "needs.confirm_for_resident")).filter(pk__in=ticked)
     how = "slip" if request.POST.get("how") == "slip" else "call"
     confirmation = confirm_orders(orders=list(found.order_by("pk")), by=signed_in(request), how=how)
-    if confirmation.done:
-        messages.success(request, _("%(count)d 单确认好了。") % {"count": len(confirmation.done)})
-    for order, refused in confirmation.refused:
-        messages.warning(request, _("%(number)d 号没有确认：%(why)s") % {"number": order.number, "why": refused})
+    words = _("%(count)d 单确认好了。") % {"count": len(confirmation.done)} if confirmation.done else ""
+    tell_what_became(request, words, ((order.number, refused) for order, refused in confirmation.refused))
     if not ticked:
         messages.warning(request, _("请先在左边选几单。"))
     return SeeOther(filtered("console:to_confirm", request))

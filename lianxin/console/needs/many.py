@@ -1,6 +1,6 @@
 """Many orders at once: verify what is ticked, ask for each whom the ranking suggests; and the lists of turns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
-from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
 from lianxin.console.listed import narrowed
+from lianxin.console.many import tell_what_became
 from lianxin.console.needs import rows
 from lianxin.console.needs.turn_forms import HowManyForm
 from lianxin.needs.actions.checking import verify_orders
@@ -29,7 +29,6 @@ from lianxin.organisations.queries import reach
 from lianxin.volunteers.models import Volunteer
 
 ROWS_A_PAGE = 50
-MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def verify_many(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         wanted = Order.objects.filter(pk__in=form.cleaned_data["orders"]).only("pk")
         result = verify_orders(orders=list(wanted), by=signed_in(request), how=form.cleaned_data["how"])
-        _tell(request, _("%(count)d 单核实通过，转去派单。") % {"count": len(result.done)}, result.refused)
+        words = _("%(count)d 单核实通过，转去派单。") % {"count": len(result.done)}
+        tell_what_became(request, words if result.done else "", result.refused.items())
     else:
         messages.error(request, _("请先勾选几单。"))
     return SeeOther(filtered("console:verify", request))
@@ -94,13 +94,15 @@ def suggested(request: HttpRequest) -> HttpResponse:
 @page(may="needs.see_orders")
 def overdue(request: HttpRequest) -> HttpResponse:
     """Whatever is past its time, over the whole reach."""
-    return _list(request, "overdue", rows.overdue(signed_in(request), request.GET))
+    narrowing = rows.Narrowing.of(signed_in(request), request.GET)
+    return _list(request, "overdue", rows.overdue(signed_in(request), request.GET), narrowing)
 
 
 @page(may="needs.confirm_for_resident")
 def redirected(request: HttpRequest) -> HttpResponse:
     """What was handed on and waits for a call back."""
-    return _list(request, "redirected", rows.redirected(signed_in(request), request.GET))
+    narrowing = rows.RedirectNarrowing.of(signed_in(request), request.GET)
+    return _list(request, "redirected", rows.redirected(signed_in(request), request.GET), narrowing)
 
 
 @page(may="needs.decide_objection")
@@ -111,8 +113,8 @@ def objections(request: HttpRequest) -> HttpResponse:
     return show(request, "console/needs/objections.html", {"page": page_of(request, found, ROWS_A_PAGE), **filters})
 
 
-def _list(request: HttpRequest, name: str, found: OrderSet) -> HttpResponse:
-    narrowing, link = rows.Narrowing.of(signed_in(request), request.GET), request.GET.copy()
+def _list(request: HttpRequest, name: str, found: OrderSet, narrowing: rows.Narrowing) -> HttpResponse:
+    link = request.GET.copy()
     link["list"] = name
     facts = {
         "page": page_of(request, found, ROWS_A_PAGE),
@@ -132,7 +134,7 @@ def _offer_many(request: HttpRequest) -> HttpResponse:
         result = offer_orders(asks=asks, by=signed_in(request))
         orders = len({offer.order_id for offer in result.done})
         words = _("%(orders)d 单派出去了，问了 %(people)d 次。") % {"orders": orders, "people": len(result.done)}
-        _tell(request, words, result.refused)
+        tell_what_became(request, words if result.done else "", result.refused.items())
     else:
         messages.error(request, _("请先勾选几单。"))
     return SeeOther(filtered("console:suggested", request))
@@ -154,15 +156,6 @@ def _parsed(value: str) -> tuple[int, list[int]]:
 
 def _value(order: Order, volunteers: Sequence[Volunteer]) -> str:
     return f"{order.pk}:{','.join(str(each.pk) for each in volunteers)}"
-
-
-def _tell(request: HttpRequest, words: str, refused: Mapping[int, Refused]) -> None:
-    """What went through, and of what did not, by number, why."""
-    messages.success(request, words)
-    for number, refusal in list(refused.items())[:MOST_TOLD]:
-        messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": number, "why": refusal})
-    if len(refused) > MOST_TOLD:
-        messages.warning(request, _("还有 %(count)d 单没有办成，仍在列表里。") % {"count": len(refused) - MOST_TOLD})
 
 
 urlpatterns: list[Any] = [

@@ -162,6 +162,7 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
     is_verifier = may(user, "needs.verify", place)
     return {
         "may_look": may(user, "needs.see_resident", place),
+        "may_ring": may(user, "needs.take_calls", place),
         "may_verify": is_verifier and found.state == Order.State.CHECKING,
         "may_redirect": is_verifier and may_move(found, Order.State.REDIRECTED),
         "may_confirm": may(user, "needs.confirm_for_resident", place) and may_move(found, Order.State.DONE),
@@ -172,10 +173,15 @@ def _possible(user: User, found: Order) -> dict[str, bool]:
     }
 
 
-def go_on_after(request: HttpRequest, known: Order, words: Promise) -> HttpResponse:
-    """Say what happened; in the side sheet go on with the next row of the list, else back to the list."""
+def go_on_after(request: HttpRequest, known: Order, words: Promise, *, is_turn: bool = False) -> HttpResponse:
+    """Say what happened; in the side sheet go on with the next row of the list, else back to the list.
+
+    A turn (`is_turn`) need not be the end of it: as long as the order stands on the list, one stays with it.
+    """
     messages.success(request, words % {"number": known.number, "item": known.item})
     name, query = request.GET.get("list", ""), request.GET.copy()
+    if is_turn and _still_stands(request, name, known):
+        return SeeOther(f"{reverse('console:order', args=[known.pk])}?{query.urlencode()}")
     if name == HOME and known.state in KINDS:
         return go_on(request, KINDS[Order.State(known.state)], known)
     if name not in rows.BY_DUE:
@@ -185,6 +191,13 @@ def go_on_after(request: HttpRequest, known: Order, words: Promise) -> HttpRespo
         return SeeOther(f"{reverse('console:order', args=[following])}?{query.urlencode()}")
     del query["list"]
     return SeeOther(f"{reverse(f'console:{name}')}?{query.urlencode()}")
+
+
+def _still_stands(request: HttpRequest, name: str, known: Order) -> bool:
+    """Whether the order still stands on the list from which it was opened, as it was then."""
+    if name in rows.BY_DUE:
+        return rows.BY_DUE[name](signed_in(request), request.GET).filter(pk=known.pk).exists()
+    return Order.objects.filter(pk=known.pk, state=known.state).exists()
 
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.paths import PathField
 from lianxin.base.prepared import Prepared, PreparedValues
+from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.orders import Order, OrderSet
 from lianxin.needs.queries import desk
@@ -56,6 +57,17 @@ class WiderNarrowing(Narrowing):
     field_order = ("q", "state", "clock", "since", "until", "raised", "late")
 
 
+class RedirectNarrowing(Narrowing):
+    """The filters of the list of what was handed on: also to whom."""
+
+    to = forms.ChoiceField(label=_("转给谁"), choices=[("", _("全部")), *Redirect.To.choices], required=False)
+    field_order = ("q", "to", "clock", "late")
+
+    def __init__(self, data: QueryDict, *, by_name: bool) -> None:
+        super().__init__(data, by_name=by_name)
+        del self.fields["raised"]
+
+
 def to_verify(user: User, query: QueryDict) -> OrderSet:
     """What this user may verify."""
     return _narrowed(desk.to_verify(reach(user, "needs.verify")), Narrowing.of(user, query))
@@ -79,7 +91,10 @@ def overdue(user: User, query: QueryDict) -> OrderSet:
 
 def redirected(user: User, query: QueryDict) -> OrderSet:
     """What was handed on and waits for this user's call back."""
-    return _narrowed(desk.redirected(reach(user, "needs.confirm_for_resident")), Narrowing.of(user, query))
+    form = RedirectNarrowing.of(user, query)
+    orders = _narrowed(desk.redirected(reach(user, "needs.confirm_for_resident")), form)
+    to = form.asked().get("to")
+    return orders.filter(redirects__to=to, redirects__came__in=Redirect.OPEN) if to else orders
 
 
 def to_confirm(user: User, query: QueryDict) -> OrderSet:

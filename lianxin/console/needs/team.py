@@ -8,8 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
+from lianxin.base.pages import page_of
+from lianxin.base.todos import Kind
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
+from lianxin.console.listed import narrowed, narrowed_as
+from lianxin.console.needs.todos import finds_of_held
+from lianxin.console.todos import BY_NAME
 from lianxin.needs.actions.teams import decline_for_team, hand_on
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.queries.candidates import able_of_team
@@ -18,14 +23,20 @@ from lianxin.organisations.queries import reach
 from lianxin.volunteers.models import Volunteer
 
 LEADS = "needs.lead_team"
-MOST_ROWS = 50
+ROWS_A_PAGE, MOST_ROWS = 50, 50
+HELD = Kind(paths=("volunteer__team__path",), finds=finds_of_held, choices=BY_NAME["team"].choices)
+"""What members have promised is narrowed as what the team is asked."""
 
 
 @page(may=LEADS)
 def team(request: HttpRequest) -> HttpResponse:
-    """What my team is asked, with its members who could go, and what it holds."""
-    paths = reach(signed_in(request), LEADS)
-    facts = {"offers": open_team_offers(paths)[:MOST_ROWS], "held": held_by_teams(paths)[:MOST_ROWS]}
+    """What my team is asked, with its members who could go, and what it holds. The filters hold for both."""
+    user = signed_in(request)
+    paths = reach(user, LEADS)
+    offers, filters = narrowed(request, "team", open_team_offers(paths))
+    held, _filters = narrowed_as(request, HELD, "console:team", held_by_teams(paths))
+    is_late = filters["form"].cleaned_data.get("late")
+    facts = {"page": page_of(request, offers, ROWS_A_PAGE), "held": [] if is_late else held[:MOST_ROWS], **filters}
     return show(request, "console/needs/team.html", facts)
 
 

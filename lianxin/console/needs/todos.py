@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.search import pieces_of_query
-from lianxin.base.todos import Finder, Line, Rows, Todo
+from lianxin.base.todos import Choice, Finder, Line, Rows, Todo
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.detours import Objection
 from lianxin.needs.models.incidents import Incident
@@ -37,6 +37,28 @@ def _finder(order: str = "", person: str = "") -> Finder:
         return found | Q(**{f"{resident}search__contains": pieces}) if by_name and pieces else found
 
     return finds
+
+
+def _of_person(words: str, by_name: bool) -> Q:
+    """Alarms by the number of their order, by whom they are about, by item."""
+    about = Q(person__call_number=words) if words.isdecimal() else Q()
+    if not words.isdecimal() and by_name and (pieces := pieces_of_query(words)):
+        about = Q(person__search__contains=pieces)
+    found = _finder("order__")(words, False)
+    return found | about if about else found
+
+
+def _of_team(words: str, _by_name: bool) -> Q:
+    """Objections by number, by item, or by the team that made them; no name before somebody has accepted (rule D5)."""
+    found = _finder("order__")(words, False)
+    return found if words.isdecimal() else found | Q(team__name__icontains=words)
+
+
+def finds_of_held(words: str, by_name: bool) -> Q:
+    """Who holds an order: by its number, by item, by the volunteer, and by the resident for whoever may see names."""
+    found = _finder("order__")(words, by_name)
+    pieces = () if words.isdecimal() else pieces_of_query(words)
+    return found | Q(volunteer__person__search__contains=pieces) if pieces else found
 
 
 def _marks(order: Order) -> list[tuple[str, str]]:
@@ -111,6 +133,8 @@ def _with_order(rows: Any) -> Rows:
     return desk.with_since(rows.select_related("item", "resident"))
 
 
+_CLOCK = Choice("clock", _("时限"), tuple(Clock.choices), lambda value: Q(order__clock=value))
+
 TODOS = (
     Todo(
         name="alarms",
@@ -125,6 +149,7 @@ TODOS = (
         due="due_at",
         shown=lambda rows: rows.select_related("person", "order__item"),
         finds=_finder("order__", "person__"),
+        choices=(Choice("what", _("什么事"), tuple(Alarm.Kind.choices), lambda value: Q(kind=value)),),
         comes_first=True,
     ),
     Todo(
@@ -169,6 +194,7 @@ TODOS = (
         due="lapses_at",
         shown=lambda rows: rows.select_related("order__item"),
         finds=lambda words, _by_name: _finder("order__")(words, False),
+        choices=(_CLOCK,),
     ),
     Todo(
         name="objections",
@@ -182,7 +208,8 @@ TODOS = (
         paths=("above", "order__place_path"),
         due="order__due_at",
         shown=lambda rows: rows.select_related("order__item", "team"),
-        finds=lambda words, _by_name: _finder("order__")(words, False),
+        finds=_of_team,
+        choices=(_CLOCK,),
         opens=False,
     ),
     Todo(

@@ -16,6 +16,7 @@ from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.console.frame import signed_in
 from lianxin.console.needs import rows, turn_forms
+from lianxin.console.needs.dispatch import dispatch_after
 from lianxin.console.needs.order import go_on_after
 from lianxin.needs.actions.again import order_again
 from lianxin.needs.actions.duty import decide_objection, hand_over, object_to_dispatch
@@ -196,7 +197,10 @@ def _turn(
     *,
     to: str = "",
 ) -> HttpResponse:
-    """Do it if the form is filled in; else say what is missing. Both lead back to the order."""
+    """Do it if the form is filled in; else say what is missing.
+
+    One stays with the order while it stands on the list from which it was opened, else goes on with the next.
+    """
     if form.is_valid():
         do(signed_in(request), form.cleaned_data)
         return _back(request, known, words, to=to)
@@ -206,17 +210,27 @@ def _turn(
 
 
 def _back(request: HttpRequest, known: Order, words: Promise, *, to: str = "") -> HttpResponse:
+    if not _is_at_dispatch(request, to):
+        return go_on_after(request, known, words, is_turn=True)
     messages.success(request, words % {"number": known.number, "item": known.item})
-    return SeeOther(_address(request, known, to))
+    return SeeOther(dispatch_after(request, known))
 
 
 def _address(request: HttpRequest, known: Order, to: str) -> str:
-    """Back to the order: on the dispatch desk where it was worked there, or for who sees no other page of it."""
-    at_dispatch = (to or request.GET.get("list")) == "dispatch" or not signed_in(request).has_perm("needs.see_orders")
-    if at_dispatch and signed_in(request).has_perm("needs.dispatch"):
-        return f"{reverse('console:dispatch')}?order={known.pk}"
-    query = request.GET.urlencode()
-    return f"{reverse('console:order', args=[known.pk])}{'?' if query else ''}{query}"
+    """Back to the order, about which something was missing."""
+    query = request.GET.copy()
+    if _is_at_dispatch(request, to):
+        query.pop("list", None)
+        query["order"] = str(known.pk)
+        return f"{reverse('console:dispatch')}?{query.urlencode()}"
+    return f"{reverse('console:order', args=[known.pk])}{'?' if query else ''}{query.urlencode()}"
+
+
+def _is_at_dispatch(request: HttpRequest, to: str) -> bool:
+    """Whether it is worked on the dispatch desk, or by somebody who sees no other page of it."""
+    user = signed_in(request)
+    at_dispatch = (to or request.GET.get("list")) == "dispatch" or not user.has_perm("needs.see_orders")
+    return at_dispatch and user.has_perm("needs.dispatch")
 
 
 urlpatterns = [

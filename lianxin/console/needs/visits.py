@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,9 +16,15 @@ from django.views.decorators.http import require_POST
 from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
+from lianxin.base.todos import Choice, Kind
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import filtered
+from lianxin.console.listed import as_asked, as_asked_of, narrowed_as
+from lianxin.console.many import tell_what_became
 from lianxin.console.needs.forms import Moment
+from lianxin.console.needs.todos import finds_of_held
 from lianxin.hours.queries import records_about
 from lianxin.needs import rules
 from lianxin.needs.actions.alarms import raise_alarm
@@ -32,8 +38,22 @@ from lianxin.needs.queries.tasks import assignments_under, visit_of, visits_toda
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 
-MOST_ROWS = 100
+ROWS_A_PAGE, MOST_ROWS = 50, 100
 RECORD, VOUCH = "needs.record_visits", "needs.vouch"
+NOW = {
+    "late": (gettext_lazy("到点还没开始"), lambda: Q(is_begun=False, order__starts_at__lt=clock.now())),
+    "ahead": (gettext_lazy("还没到点"), lambda: Q(is_begun=False, order__starts_at__gte=clock.now())),
+    "serving": (gettext_lazy("正在服务"), lambda: Q(is_begun=True, is_over=False)),
+    "over": (gettext_lazy("做完了"), lambda: Q(is_over=True)),
+}
+"""How a visit stands, and which rows are meant."""
+VISITS = Kind(
+    paths=("order__place_path", "volunteer__team__path"),
+    finds=finds_of_held,
+    choices=(
+        Choice("now", gettext_lazy("现在"), tuple((name, NOW[name][0]) for name in NOW), lambda value: NOW[value][1]()),
+    ),
+)
 
 
 class TimeForm(forms.Form):
@@ -74,15 +94,21 @@ class SlipForm(forms.Form):
 
 @page(may=RECORD)
 def visits(request: HttpRequest) -> HttpResponse:
-    """The visits of today and those still open, in the order in which they begin."""
-    going, to_vouch = rows_of(signed_in(request))
-    rows = [(each, visit_of(each)) for each in going]
-    return show(request, "console/needs/visits.html", {"rows": rows, "to_vouch": to_vouch[:MOST_ROWS]})
+    """The visits of today and those still open, in the order in which they begin; below, what waits for a captain's
+    word. Place and search hold for both."""
+    user = signed_in(request)
+    _rows, filters = narrowed_as(request, VISITS, "console:visits", visits_today(reach(user, RECORD)))
+    going, to_vouch = rows_of(user, request.GET)
+    shown = page_of(request, going, ROWS_A_PAGE)
+    rows = [(each, visit_of(each)) for each in shown]
+    facts = {"page": shown, "rows": rows, "to_vouch": to_vouch[:MOST_ROWS], **filters}
+    return show(request, "console/needs/visits.html", facts)
 
 
-def rows_of(user: User) -> tuple[QuerySet[Assignment], QuerySet[Order]]:
-    """Who goes where today, and the orders of which nobody has answered for seven working days."""
-    return visits_today(reach(user, RECORD)), unanswered(reach(user, VOUCH))
+def rows_of(user: User, query: QueryDict) -> tuple[QuerySet[Assignment], QuerySet[Order]]:
+    """Who goes where today, and the orders of which nobody has answered for seven working days, as far as asked for."""
+    going = as_asked_of(user, query, VISITS, visits_today(reach(user, RECORD)))
+    return going, as_asked(user, query, "vouch", unanswered(reach(user, VOUCH)))
 
 
 def how_it_stands(task: Assignment) -> str:
@@ -146,16 +172,15 @@ def vouch_many(request: HttpRequest) -> HttpResponse:
     ticked = [int(key) for key in request.POST.getlist("orders") if key.isdecimal()]
     found = Order.objects.under_any(reach(signed_in(request), VOUCH)).filter(pk__in=ticked).order_by("pk")
     vouching = vouch_orders(orders=list(found), by=signed_in(request))
-    if vouching.done:
-        messages.success(request, _("%(count)d 单记下了：队长作证，服务对象未确认。") % {"count": len(vouching.done)})
+    words = _("%(count)d 单记下了：队长作证，服务对象未确认。") % {"count": len(vouching.done)}
     for order in vouching.in_part:
         own = _("%(number)d 号记下了。您自己的时间，请同去的人或站点来作证。")
         messages.success(request, own % {"number": order.number})
-    for order, refused in vouching.refused:
-        messages.warning(request, _("%(number)d 号没有办成：%(why)s") % {"number": order.number, "why": refused})
+    refused = ((order.number, why) for order, why in vouching.refused)
+    tell_what_became(request, words if vouching.done else "", refused)
     if not ticked:
         messages.error(request, _("请先勾选几单。"))
-    return SeeOther("console:visits")
+    return SeeOther(filtered("console:visits", request))
 
 
 def _done(request: HttpRequest, found: Assignment, form: forms.Form, act: Any) -> HttpResponse:

@@ -7,16 +7,20 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.going_on import filtered
 from lianxin.console.listed import narrowed
+from lianxin.console.many import tell_what_became
 from lianxin.organisations.queries import reach
+from lianxin.people.rules import name_in_lists
 from lianxin.volunteers.actions.reviewing import approve_volunteers
 from lianxin.volunteers.actions.transferring import accept_transfer, decline_transfer
-from lianxin.volunteers.models import Transfer
+from lianxin.volunteers.models import Transfer, Volunteer
 from lianxin.volunteers.queries import to_review, transfers_to
 
 APPROVE, LEAD = "volunteers.approve", "volunteers.lead"
@@ -34,14 +38,18 @@ def review(request: HttpRequest) -> HttpResponse:
 @page(may=APPROVE)
 @require_POST
 def review_approve(request: HttpRequest) -> HttpResponse:
-    """Take on all who were ticked, or nobody if one of them cannot be."""
-    keys = [int(pk) for pk in request.POST.getlist("volunteer") if pk.isdecimal()]
-    chosen = list(to_review(reach(signed_in(request), APPROVE)).filter(pk__in=keys))
+    """Take on who was ticked; who cannot be is named with the reason, the others are taken on."""
+    user, keys = signed_in(request), [int(pk) for pk in request.POST.getlist("volunteer") if pk.isdecimal()]
+    within = Volunteer.objects.filter(team__path__under_any=reach(user, APPROVE), pk__in=keys)
+    chosen = {each.pk: each for each in within.select_related("person").order_by("pk")}
     if not chosen:
         raise Refused(_("请先勾选要通过的人。"))
-    done = approve_volunteers(volunteers=chosen, by=signed_in(request))
-    messages.success(request, _("已通过 %(many)d 人。") % {"many": len(done)})
-    return SeeOther("console:review")
+    taken = approve_volunteers(volunteers=list(chosen.values()), by=user)
+    today = clock.today()
+    words = _("已通过 %(many)d 人。") % {"many": len(taken.done)} if taken.done else ""
+    refused = ((name_in_lists(chosen[pk].person, today), why) for pk, why in taken.refused.items())
+    tell_what_became(request, words, refused)
+    return SeeOther(filtered("console:review", request))
 
 
 @page(may=LEAD)

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.search import pieces_of_query
@@ -10,10 +11,10 @@ from lianxin.base.words import moment_in_words
 from lianxin.hours.models import Dispute, Record
 from lianxin.hours.queries import contested_under, open_disputes
 from lianxin.users.models import User
-from lianxin.volunteers.models import Transfer, Volunteer
-from lianxin.volunteers.queries import to_review, transfers_to
+from lianxin.volunteers.models import Membership, Transfer, Volunteer
+from lianxin.volunteers.queries import silent_members, to_review, transfers_to
 
-SETTLE = "hours.settle"
+SETTLE, KEEP_MEMBERS = "hours.settle", "volunteers.keep_members"
 
 
 def _applicant(volunteer: Volunteer, _user: User) -> Line:
@@ -34,6 +35,11 @@ def _dispute(row: Dispute, _user: User) -> Line:
 def _clash(record: Record, _user: User) -> Line:
     href, under = reverse("console:contested_record", args=[record.pk]), moment_in_words(record.during.lower)
     return Line(record.what, href, under, record.person.name, record.place_path, record.claimed_at)
+
+
+def _member(row: Membership, _user: User) -> Line:
+    what = gettext("%(kind)s，还没说是不是") % {"kind": row.get_kind_display()}
+    return Line(what, reverse("console:members"), "", row.person.name, row.node.path, row.recorded_at)
 
 
 def _named(person: str) -> Finder:
@@ -101,6 +107,20 @@ TODOS = (
         due="due_at",
         shown=lambda rows: rows.select_related("volunteer__person", "from_team", "to_team"),
         finds=_named("volunteer__person"),
+        opens=False,
+    ),
+    Todo(
+        name="members",
+        permission=KEEP_MEMBERS,
+        picture="id",
+        words=_("等本人确认的成员"),
+        unit=_("人"),
+        route="members",
+        rows=silent_members,
+        line=_member,
+        paths=("node__path",),
+        shown=lambda rows: rows.select_related("person", "node"),
+        finds=_named("person"),
         opens=False,
     ),
 )

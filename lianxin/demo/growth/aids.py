@@ -20,7 +20,7 @@ from lianxin.organisations.actions.aliases import name_place
 from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.opening import approve_opening, enter_opening
 from lianxin.organisations.models import PARTY_KINDS, Kind, Node, Opening, Role
-from lianxin.organisations.queries import holders
+from lianxin.organisations.queries import holders, holders_at
 from lianxin.users.models import User
 from lianxin.volunteers.actions.keeping import open_skill
 from lianxin.volunteers.actions.membership import agree, record_member, show
@@ -52,7 +52,7 @@ def open_mass_organisations(size: Size, since: datetime, present: datetime, rng:
         for kind, name in things.ORGANISATIONS
     }
     town = Settlers(rng, at_hour(since, 9.0), nodes, Names(rng), first=OFFICERS_FROM)
-    security = holders(Role.SECURITY_ADMINISTRATOR, _top(CITY).path)[0]
+    security = holders_at(_top(CITY).path, Role.SECURITY_ADMINISTRATOR)[0]
     for name in nodes:
         town.nameless_staff(Role.UNIT_OFFICER, name, security)
     town.nodes[CORPS] = _top(CORPS)
@@ -96,7 +96,7 @@ def _record(nodes: Sequence[Node], each: int, at: datetime, rng: Random) -> None
 
 def _keeper(node: Node) -> User:
     role = Role.SECRETARY if node.kind in PARTY_KINDS else Role.UNIT_OFFICER
-    return holders(role, node.path)[0]
+    return holders_at(node.path, role)[0]
 
 
 def _kind(node: Node, rng: Random) -> Membership.Kind:
@@ -107,8 +107,8 @@ def _kind(node: Node, rng: Random) -> Membership.Kind:
 
 def enter_openings(size: Size, since: datetime, present: datetime, rng: Random) -> None:
     """Figures from before the system: entered by one, compared with their source by another; one still waits."""
-    officer, approver = holders(Role.CITY_OFFICER, _top(CORPS).path)[0], _another_officer()
-    captain = holders(Role.CAPTAIN, Node.objects.get(name=HOME_TEAM).path)[0]
+    officer, approver = holders_at(_top(CORPS).path, Role.CITY_OFFICER)[0], _another_officer()
+    captain = holders_at(Node.objects.get(name=HOME_TEAM).path, Role.CAPTAIN)[0]
     last_year = date(present.year - 1, 12, 31)
     for number, (name, what, many, unit, source) in enumerate(things.OPENINGS):
         node = Node.objects.get(name=name, closed_on=None)
@@ -125,7 +125,7 @@ def enter_openings(size: Size, since: datetime, present: datetime, rng: Random) 
 def write_aids(size: Size, since: datetime, present: datetime, rng: Random) -> None:
     """What people call places, what the hotline answers, and under which policy the volunteers are insured."""
     city, officer = _top(CITY), _officer()
-    worker = holders(Role.STATION_WORKER, Node.objects.get(name=HOME).path)[0]
+    worker = holders_at(Node.objects.get(name=HOME).path, Role.STATION_WORKER)[0]
     with clock.at(at_hour(since + timedelta(days=40), 10.0)):
         for words, answer, number in things.KNOWLEDGE:
             write_knowledge(place=city, words=words, answer=answer, number=number, by=officer)
@@ -163,7 +163,7 @@ def _top(name: str) -> Node:
 
 
 def _officer() -> User:
-    return holders(Role.CITY_OFFICER, _top(CITY).path)[0]
+    return holders_at(_top(CITY).path, Role.CITY_OFFICER)[0]
 
 
 def _another_officer() -> User:

@@ -1,6 +1,6 @@
 """Who acts in one county's orders: its residents, its desks, and the volunteers who can be asked."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from lianxin.demo.places import CITY
 from lianxin.demo.settlers import known
 from lianxin.needs.models.menu import MenuItem
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.organisations.queries import holders, serving_paths
+from lianxin.organisations.queries import holders_at, serving_paths
 from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers.models import Commitment, Volunteer
@@ -32,7 +32,10 @@ class County:
 
     node: Node
     middle: datetime
+    passes_over: bool = False
+    """Whether what is refused is noted and passed over; else it ends the attempt."""
     _desks: dict[tuple[Role, str], list[User]] = field(default_factory=dict)
+    _with_skill: dict[int | None, list[Volunteer]] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> list[MenuItem]:
@@ -74,7 +77,7 @@ class County:
     def desk(self, role: Role, path: str, rng: Random) -> User:
         """Somebody who holds the role at this place or, where nobody does, nearest above it."""
         if (role, path) not in self._desks:
-            self._desks[role, path] = list(holders(role, path))
+            self._desks[role, path] = holders_at(path, role)
         nearest = self._desks[role, path]
         return rng.choice(nearest[:2] if role in {Role.DISPATCHER, Role.STATION_WORKER} else nearest)
 
@@ -89,7 +92,7 @@ class County:
         """Who is asked: neighbours first, and nobody twice a day or more often than he likes."""
         home = known(line.resident.home)
         team = self.teams.get(home.pk, "")
-        fit = [each for each in self.volunteers if self._is_fit(each, line)]
+        fit = [each for each in self._able(line) if self._has_time(each, line)]
         line.rng.shuffle(fit)
         fit.sort(key=lambda each: (not is_under(each.team.path, team), len(self._week(each, line.visit))))
         return fit[:many]
@@ -98,26 +101,32 @@ class County:
         """From now on he is busy then."""
         self.busy[volunteer.person_id].append((line.visit, line.end))
 
-    def _is_fit(self, volunteer: Volunteer, line: Line) -> bool:
-        if volunteer.pk in line.refused or volunteer.person_id == line.resident.pk:
-            return False
-        if line.item.skill and line.item.skill not in volunteer.skills.all():
-            return False
+    def _able(self, line: Line) -> list[Volunteer]:
+        """Who has what it takes, is free at such hours, and has not said no to this."""
         wanted = slots(line.visit, line.visit + timedelta(minutes=line.item.minutes))
-        if volunteer.free & wanted != wanted:
-            return False
-        week = self._week(volunteer, line.visit)
-        days = Counter(timezone.localdate(start) for start in week)
-        return len(week) < MOST_A_WEEK and not days[timezone.localdate(line.visit)]
+        barred = line.refused | {each.pk for each in self.volunteers if each.person_id == line.resident.pk}
+        return [each for each in self._skilled(line) if each.free & wanted == wanted and each.pk not in barred]
+
+    def _skilled(self, line: Line) -> list[Volunteer]:
+        skill = line.item.skill_id
+        if skill not in self._with_skill:
+            self._with_skill[skill] = [
+                each for each in self.volunteers if skill is None or skill in {one.pk for one in each.skills.all()}
+            ]
+        return self._with_skill[skill]
+
+    def _has_time(self, volunteer: Volunteer, line: Line) -> bool:
+        week, day = self._week(volunteer, line.visit), timezone.localdate(line.visit)
+        return len(week) < MOST_A_WEEK and all(timezone.localdate(start) != day for start in week)
 
     def _week(self, volunteer: Volunteer, visit: datetime) -> list[datetime]:
         near = timedelta(days=4)
         return [start for start, _end in self.busy.get(volunteer.person_id, ()) if abs(start - visit) < near]
 
 
-def county(name: str, middle: datetime) -> County:
+def county(name: str, middle: datetime, *, passes_over: bool) -> County:
     """The county of this name, around these days."""
-    return County(Node.objects.get(kind=Kind.COUNTY, name=name), middle)
+    return County(Node.objects.get(kind=Kind.COUNTY, name=name), middle, passes_over)
 
 
 def names(nodes: Iterable[Node]) -> list[str]:

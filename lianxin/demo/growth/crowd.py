@@ -15,7 +15,7 @@ from lianxin.demo.people import NEEDS, age_of_a_resident, usual_way
 from lianxin.demo.settlers import FIRST_PHONE, GRID_WIDTH, Settlers, sign_in
 from lianxin.demo.teams import IN_SHIFTS, IN_WORK, RETIRED, register
 from lianxin.organisations.models import Node, Role
-from lianxin.organisations.queries import holders
+from lianxin.organisations.queries import holders_at
 from lianxin.people import rules
 from lianxin.people.actions.registering import give_call_numbers, register_people
 from lianxin.people.models import ContactBy, Person
@@ -57,8 +57,8 @@ def settle_staff(size: Size, street: int, since: datetime, rng: Random) -> None:
     nodes = {node.name: node for _plot, place, team in found for node in (place, team)}
     nodes |= {node.name: node for node in Node.objects.filter(name__in=[places.CITY, *counties(size)])}
     town = Settlers(rng, since, nodes, Names(rng), first=first_number(street))
-    security = holders(Role.SECURITY_ADMINISTRATOR, nodes[places.CITY].path)[0]
-    officer = holders(Role.CITY_OFFICER, nodes[places.CITY].path)[0]
+    security = holders_at(nodes[places.CITY].path, Role.SECURITY_ADMINISTRATOR)[0]
+    officer = holders_at(nodes[places.CITY].path, Role.CITY_OFFICER)[0]
     if street < len(counties(size)):
         _staff_county(town, found[0][0].county, security)
     for _ in range(OPERATORS if street == 0 else 0):
@@ -80,7 +80,7 @@ def settle_residents(size: Size, street: int, since: datetime, rng: Random) -> N
     """Neighbours of all ages; the elders among them have a call number, the others a telephone of their own."""
     names, numbers = Names(rng), count(first_number(street, 1))
     for number, (_plot, place, _team) in enumerate(communities(size, street)):
-        worker = holders(Role.STATION_WORKER, place.path)[0]
+        worker = holders_at(place.path, Role.STATION_WORKER)[0]
         with clock.at(since + number * timedelta(hours=1)):
             drafts = [_neighbour(names, numbers, place, rng) for _ in range(RESIDENTS_PER_COMMUNITY)]
             people = register_people(people=drafts, by=worker)
@@ -92,13 +92,13 @@ def settle_volunteers(size: Size, street: int, since: datetime, rng: Random) -> 
     """Who registers on the telephone, and is taken on by the captain."""
     names, numbers, skills = Names(rng), count(first_number(street) + 60), _skills()
     for plot, place, team in communities(size, street):
-        captain = holders(Role.CAPTAIN, team.path)[0]
+        captain = holders_at(team.path, Role.CAPTAIN)[0]
         with clock.at(since):
             drafts = [_volunteer(names, numbers, place, rng) for _ in range(by_themselves(size, plot) - 1)]
             people = _let_in(register_people(people=drafts, by=None), since)
         with clock.at(since + timedelta(days=1)):
             made = [_registers(person, team, skills, rng) for person in people]
-            approve_volunteers(volunteers=made, by=captain)
+            approve_volunteers(volunteers=made, by=captain).or_refuse()
 
 
 def _registers(person: Person, team: Node, skills: dict[str, Skill], rng: Random) -> Volunteer:

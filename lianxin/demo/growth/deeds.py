@@ -10,6 +10,7 @@ from lianxin.demo import lines as words
 from lianxin.demo.growth.county import County
 from lianxin.demo.growth.lives import Line
 from lianxin.demo.settlers import known, user_of
+from lianxin.needs import rules
 from lianxin.needs.actions.checking import return_order, verify_orders
 from lianxin.needs.actions.closing import close_follow_up, confirm_orders, rate_order
 from lianxin.needs.actions.dispatching import Ask, accept_offer, decline_offer, offer_orders, withdraw
@@ -41,7 +42,7 @@ def place(lines: Sequence[Line], county: County) -> None:
             end=line.end,
             by=_orderer(line, county),
             way=line.way,
-            details=line.rng.choice(line.offered.wishes),
+            details=words.wish(line.rng, line.rng.choice(line.offered.wishes)),
         )
 
 
@@ -151,7 +152,7 @@ LOOKS_SHARE = 0.2
 def finish(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         for assignment, volunteer in line.held:
-            outcome = line.rng.choice(line.offered.done)
+            outcome = words.deed(line.rng, line.rng.choice(line.offered.done))
             by = user_of(volunteer.person)
             finish_visit(assignment=assignment, by=by, outcome=outcome, found=Visit.Found.WELL)
 
@@ -171,7 +172,7 @@ def _record(line: Line, assignment: object, worker: User) -> None:
         start=began,
         end=began + line.rng.uniform(0.7, 0.98) * line.item.minutes * MINUTE,
         by=worker,
-        outcome=line.rng.choice(line.offered.done),
+        outcome=words.deed(line.rng, line.rng.choice(line.offered.done)),
     )
 
 
@@ -194,15 +195,16 @@ def confirm(lines: Sequence[Line], county: County) -> None:
 def rate(lines: Sequence[Line], county: County) -> None:
     for line in lines:
         if line.held:
-            stars = line.rng.choices((5, 4, 3, 2, 1), (72, 19, 6, 2, 1))[0]
-            said = {5: words.WORDS_FOR_FIVE, 4: words.WORDS_FOR_FOUR}.get(stars, words.WORDS_FOR_FEW)
+            line.stars = line.rng.choices((5, 4, 3, 2, 1), (72, 19, 6, 2, 1))[0]
             by = line.resident.user or county.operator(line.rng)
-            rate_order(order=order_of(line), by=by, stars=stars, words=line.rng.choice(said))
+            rate_order(order=order_of(line), by=by, stars=line.stars, words=words.thanks(line.rng, line.stars))
 
 
 def follow_up(lines: Sequence[Line], county: County) -> None:
     """What was rated poorly is looked into."""
-    keys = {order_of(line).pk: line for line in lines if line.held}
+    keys = {order_of(line).pk: line for line in lines if 0 < line.stars <= rules.POOR_STARS}
+    if not keys:
+        return
     poor = FollowUp.objects.filter(rating__order__in=keys, state=FollowUp.State.OPEN)
     for each in poor.select_related("rating").order_by("pk"):
         line = keys[each.rating.order_id]
@@ -312,5 +314,7 @@ def try_all(deed: str, lines: Sequence[Line], county: County) -> list[str]:
         try:
             DEEDS[deed](group, county)
         except Refused as refusal:
+            if not county.passes_over:
+                raise
             refused.append(f"{deed} {group[0].kind} {clock.now():%Y-%m-%d %H:%M} {refusal}")
     return refused

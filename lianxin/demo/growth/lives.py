@@ -56,6 +56,7 @@ class Line:
     asked: list[tuple[Offer, Volunteer]] = field(default_factory=list)
     held: list[tuple[Assignment, Volunteer]] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
+    stars: int = 0
 
     @property
     def offered(self) -> menu.Offered:

@@ -8,6 +8,8 @@ from random import Random
 from django.utils import timezone
 
 from lianxin.base import clock, working_time
+from lianxin.base.actions import action
+from lianxin.base.refused import Refused
 from lianxin.demo import menu
 from lianxin.demo.days import at_hour, chance_of, hour_of
 from lianxin.demo.growth.county import County, county
@@ -26,7 +28,7 @@ from lianxin.people.models import Person
 from lianxin.users.models import User
 
 WEEKS = 22
-AT_ONCE = 24
+AT_ONCE = 40
 """Orders in one piece."""
 LEFT_ALONE = timedelta(hours=20)
 """Calls younger than this are left to the visitors of the demo."""
@@ -68,15 +70,25 @@ def _share(many: int, pieces: int, number: int) -> int:
 def _live(
     size: Size, seed: str, kinds: dict[str, int], many: int, number: int, first: datetime | None, present: datetime
 ) -> list[str]:
-    name = counties(size)[number % len(counties(size))]
+    """All in one go; in the rare case that something is refused, once more, with a savepoint for each action."""
+
+    def live(*, passes_over: bool) -> list[str]:
+        here = county(counties(size)[number % len(counties(size))], first or present, passes_over=passes_over)
+        return _live_through(_lines(here, seed, kinds, many, first, present), here, present)
+
+    try:
+        return action(live)(passes_over=False)
+    except Refused:
+        return live(passes_over=True)
+
+
+def _lines(
+    here: County, seed: str, kinds: dict[str, int], many: int, first: datetime | None, present: datetime
+) -> list[Line]:
     rng = chance_of(f"growth:{seed}")
-    middle = first or present
-    here = county(name, middle)
-    off = working_time.exceptions((middle - FAR).date(), (middle + FAR).date())
-    rounds = Rounds(name, off)
-    wanted = _kinds(kinds, many, rng)
-    lines = [_line(kind, here, rounds, first, present, rng) for kind in wanted]
-    return _live_through(lines, here, present)
+    off = working_time.exceptions((here.middle - FAR).date(), (here.middle + FAR).date())
+    rounds = Rounds(here.node.name, off)
+    return [_line(kind, here, rounds, first, present, rng) for kind in _kinds(kinds, many, rng)]
 
 
 def _kinds(kinds: dict[str, int], many: int, rng: Random) -> list[str]:

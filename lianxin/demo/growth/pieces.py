@@ -10,8 +10,9 @@ from django.db import transaction
 
 from lianxin.base.actions import action, lock
 from lianxin.base.models import Installation
+from lianxin.base.refused import Refused
 from lianxin.demo.days import at_hour, chance_of
-from lianxin.demo.growth import aids, crowd, land, living, rolls, turns
+from lianxin.demo.growth import aids, crowd, land, living, neighbourhood, offices, rolls, turns
 from lianxin.demo.growth.sizes import Size
 from lianxin.journal.actions import note
 from lianxin.journal.bell import heard_at_once
@@ -91,11 +92,12 @@ def _open(growth: Growth, number: int, rng: Random) -> list[str]:
 
 def _turns(growth: Growth, number: int, rng: Random) -> list[str] | None:
     mark = living.last_card()
-    refused = turns.STEPS[number](growth.size, growth.present, rng)
+    refused = TURNS[number](growth.size, growth.present, rng)
     living.settle_calls(mark, turns.operators(), growth.present)
     return refused
 
 
+TURNS: tuple[turns.Step, ...] = (*turns.STEPS, *neighbourhood.STEPS, *offices.STEPS)
 MAKERS: dict[str, Maker] = {
     "aids": _aids,
     "street": _street,
@@ -122,7 +124,7 @@ def pieces(size: Size) -> Iterator[Piece]:
     # From the oldest to the newest, as lists and journal tell it.
     yield from (Piece("past", number) for number in range(living.pieces_of(past)))
     yield from (Piece("open", number) for number in range(living.pieces_of(standing)))
-    yield from (Piece("turns", number) for number in range(len(turns.STEPS)))
+    yield from (Piece("turns", number) for number in range(len(TURNS)))
 
 
 @action
@@ -155,8 +157,7 @@ def is_grown() -> bool:
 def do_next_piece() -> Piece | None:
     """Do the next piece and note it, all in one transaction; None when all is there.
 
-    Whoever comes second waits at the lock, and then does the one after. Not an action itself: each action within has a
-    savepoint of its own, so that what is refused on the way leaves nothing behind.
+    Whoever comes second waits at the lock, and then does the one after.
     """
     with transaction.atomic():
         return _do_next_piece()
@@ -180,8 +181,18 @@ def _do_next_piece() -> Piece | None:
 
 
 def _make(growth: Growth, piece: Piece) -> list[str]:
+    """As one action which the actions within join; a group of orders may be lived a second time, and sees to itself."""
+    make = MAKERS[piece.kind] if piece.kind in LIVED else action(MAKERS[piece.kind])
     with heard_at_once():
-        return MAKERS[piece.kind](growth, piece.number, chance_of(f"growth:{piece}")) or []
+        try:
+            return make(growth, piece.number, chance_of(f"growth:{piece}")) or []
+        except Refused as refusal:
+            if piece.kind != "turns":
+                raise
+            return [str(refusal)]  # the city is complete without this one
+
+
+LIVED = {"past", "open"}
 
 
 def _say(installation: Installation, words: str) -> None:
@@ -199,5 +210,6 @@ def progress_in_words(growth: Growth) -> str:
 
 
 def counts() -> tuple[int, int]:
-    """How many active volunteers and how many orders there are."""
-    return Volunteer.objects.filter(state=Volunteer.State.ACTIVE).count(), Order.objects.count()
+    """How many volunteers serve, or rest for a while, and how many orders there are."""
+    states = [Volunteer.State.ACTIVE, Volunteer.State.SUSPENDED]
+    return Volunteer.objects.filter(state__in=states).count(), Order.objects.count()

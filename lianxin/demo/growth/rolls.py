@@ -20,7 +20,7 @@ from lianxin.exchange.actions.rosters import accept_roster, map_roster, upload_r
 from lianxin.exchange.models.roll import OnRoll
 from lianxin.exchange.models.rosters import Roster
 from lianxin.organisations.models import Node, Role
-from lianxin.organisations.queries import holders
+from lianxin.organisations.queries import holders_at
 from lianxin.users.models import User
 from lianxin.volunteers.models import Skill
 
@@ -67,7 +67,7 @@ def sign(size: Size, street: int, since: datetime, rng: Random) -> None:
     """At the first meeting of each team most of its members sign before a witness; the officer compares the paper."""
     officer = _officer()
     for number, (_plot, _place, team) in enumerate(communities(size, street)):
-        captain = holders(Role.CAPTAIN, team.path)[0]
+        captain = holders_at(team.path, Role.CAPTAIN)[0]
         rows = list(OnRoll.objects.filter(team=team, confirmed_at=None).order_by("pk"))
         signed = [row for place, row in enumerate(rows) if place % UNCONFIRMED_EVERY]
         with clock.at(since + number * timedelta(minutes=40)):
@@ -122,7 +122,7 @@ def _wrong(lines: list[list[str]]) -> list[list[str]]:
 
 
 def _officer() -> User:
-    return holders(Role.CITY_OFFICER, Node.objects.get(name=CITY, parent=None).path)[0]
+    return holders_at(Node.objects.get(name=CITY, parent=None).path, Role.CITY_OFFICER)[0]
 
 
 def skills_named() -> set[str]:

@@ -6,7 +6,7 @@ from math import ceil
 from lianxin.base.refused import Refused
 
 ORDERS_PER_COMMUNITY, COMMUNITIES_PER_STREET = 50, 5
-FIRST_ORDERS = 110
+FIRST_ORDERS = 115
 OPEN_SHARE = 0.2
 """What part of the orders has not ended yet."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from lianxin.base import clock
-from lianxin.demo import faces, menu
+from lianxin.demo import faces, lines, menu
 from lianxin.demo.days import at_hour
 from lianxin.demo.growth import said
 from lianxin.demo.growth.rolls import leave_one_to_correct
@@ -33,7 +33,7 @@ from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates
 from lianxin.organisations.actions.appointing import propose_administrator
 from lianxin.organisations.models import Kind, Node, Role
-from lianxin.organisations.queries import holders
+from lianxin.organisations.queries import holders, holders_at
 from lianxin.people.actions.applications import apply_to_correct, apply_to_help
 from lianxin.people.actions.complaints import answer_complaint, complain
 from lianxin.people.actions.families import let_help
@@ -106,7 +106,7 @@ def ring_alarms(size: Size, present: datetime, rng: Random) -> None:
         with clock.at(at):
             alarm = raise_alarm(person=person, kind=Alarm.Kind(kind), by=desk[0])
         with clock.at(at + rng.uniform(9, 14) * MINUTE):
-            worker = holders(Role.STATION_WORKER, known(person.home).path)[0]
+            worker = holders_at(known(person.home).path, Role.STATION_WORKER)[0]
             end_alarm(alarm=alarm, outcome=Alarm.Outcome(outcome), by=worker, words=note)
     with clock.at(present - 6 * MINUTE):
         neighbour = next(each for each in _residents(rng, 200) if each.home_id == _home().pk and not each.user_id)
@@ -125,7 +125,7 @@ def report_accidents(size: Size, present: datetime, rng: Random) -> None:
             )
         if ended:
             with clock.at(present - 2 * HOUR):
-                worker = holders(Role.STATION_WORKER, incident.place_path)[0]
+                worker = holders_at(incident.place_path, Role.STATION_WORKER)[0]
                 close_incident(incident=incident, ended=ended, by=worker)
 
 
@@ -137,7 +137,7 @@ def ask_teams(size: Size, present: datetime, rng: Random) -> None:
     for number, order in enumerate(orders):
         with clock.at(present - (50 - 8 * number) * MINUTE):
             offer_to_team(order=order, team=team, by=dispatcher)
-    captain = holders(Role.CAPTAIN, team.path)[0]
+    captain = holders_at(team.path, Role.CAPTAIN)[0]
     with clock.at(present - 15 * MINUTE):
         offers = list(Offer.objects.filter(order__in=orders, team=team).order_by("pk"))
         members = candidates.able_of_team(orders[0], team)[:2]
@@ -153,7 +153,7 @@ def ask_teams(size: Size, present: datetime, rng: Random) -> None:
 def _told_at_home(present: datetime, rng: Random, many: int) -> Iterator[Order]:
     """Told to the worker of the home station this morning."""
     home = _home()
-    worker = holders(Role.STATION_WORKER, home.path)[0]
+    worker = holders_at(home.path, Role.STATION_WORKER)[0]
     neighbours = [each for each in _residents(rng, 200) if each.home_id == home.pk]
     items = {item.name: item for item in MenuItem.objects.select_related("place", "skill")}
     for number in range(many):
@@ -167,7 +167,7 @@ def _told_at_home(present: datetime, rng: Random, many: int) -> Iterator[Order]:
                 end=start + 3 * HOUR,
                 by=worker,
                 way=Order.Way.VISIT,
-                details=rng.choice(menu.BY_NAME[item.name].wishes),
+                details=lines.wish(rng, rng.choice(menu.BY_NAME[item.name].wishes)),
             )
 
 
@@ -182,7 +182,7 @@ def hear_complaints(size: Size, present: datetime, rng: Random) -> None:
             made = complain(text=text, page=page, contact="", by=person.user, scope=known(person.home).path)
         if answer:
             with clock.at(min(at + timedelta(hours=rng.uniform(20, 44)), present - 10 * MINUTE)):
-                worker = holders(Role.STATION_WORKER, known(person.home).path)[0]
+                worker = holders_at(known(person.home).path, Role.STATION_WORKER)[0]
                 answer_complaint(complaint=made, answer=answer, by=worker)
 
 
@@ -199,7 +199,7 @@ def bring_families(size: Size, present: datetime, rng: Random) -> None:
                 relation="女儿" if number % 2 else "儿子",
                 scopes=[Helper.Scope.ORDER, Helper.Scope.FOLLOW, Helper.Scope.NOTICES],
                 given_how=Helper.GivenHow.CALL if number % 3 else Helper.GivenHow.VISIT,
-                by=holders(Role.STATION_WORKER, known(parent.home).path)[0],
+                by=holders_at(known(parent.home).path, Role.STATION_WORKER)[0],
             )
     home = _home()
     at_home = [each for each in found if each.home_id == home.pk and each.user_id is None]
@@ -241,7 +241,7 @@ def ask_to_serve(size: Size, present: datetime, rng: Random) -> None:
                 )
             if number == 4:
                 with clock.at(present - 30 * HOUR):
-                    accept_transfer(transfer=asked, by=holders(Role.CAPTAIN, to.path)[0])
+                    accept_transfer(transfer=asked, by=holders_at(to.path, Role.CAPTAIN)[0])
 
 
 def _is_under(person: Person, years: int, present: datetime) -> bool:
@@ -250,11 +250,13 @@ def _is_under(person: Person, years: int, present: datetime) -> bool:
 
 def dispute_time(size: Size, present: datetime, rng: Random) -> None:
     """Volunteers who say that their time was written down wrongly: one was right, others wait."""
-    found = Record.objects.filter(state=Record.State.CONFIRMED, person__user__isnull=False)
+    known_ones = Record.objects.filter(state=Record.State.CONFIRMED, confirmed_at__lt=present - 2 * HOUR)
+    found = known_ones.filter(person__user__isnull=False)
     records = list(found.select_related("person__user").order_by("-pk")[:40])
     for number, record in enumerate(records[:: max(1, len(records) // 4)][:4]):
         longer = record.during.upper + timedelta(minutes=20)
-        with clock.at(max(known(record.confirmed_at) + HOUR, present - (60 - 12 * number) * HOUR)):
+        raised = max(known(record.confirmed_at) + HOUR, present - (60 - 12 * number) * HOUR)
+        with clock.at(raised):
             dispute = dispute_record(
                 record=record,
                 start=record.during.lower,
@@ -263,9 +265,9 @@ def dispute_time(size: Size, present: datetime, rng: Random) -> None:
                 by=user_of(record.person),
             )
         if number == 0:
-            with clock.at(present - 9 * HOUR):
-                captain = holders(Role.CAPTAIN, record.team_path)[0]
-                answer_dispute(dispute=dispute, is_right=True, answer="问过居民，确实晚走了二十分钟。", by=captain)
+            with clock.at(max(raised + 30 * MINUTE, present - 9 * HOUR)):
+                worker = holders_at(record.place_path, Role.STATION_WORKER)[0]
+                answer_dispute(dispute=dispute, is_right=True, answer="问过居民，确实晚走了二十分钟。", by=worker)
 
 
 def urge(size: Size, present: datetime, rng: Random) -> None:
@@ -284,8 +286,8 @@ def leave_papers(size: Size, present: datetime, rng: Random) -> None:
     """A list with lines to correct, and an auditor who is proposed and not countersigned yet."""
     leave_one_to_correct(size, size.streets - 1, _office_hour(present - 2 * DAY, rng), rng)
     city = _city()
-    security = holders(Role.SECURITY_ADMINISTRATOR, city.path)[0]
-    somebody = holders(Role.DISPATCHER, city.path)[0]
+    security = holders_at(city.path, Role.SECURITY_ADMINISTRATOR)[0]
+    somebody = holders_at(city.path, Role.DISPATCHER)[0]
     with clock.at(_office_hour(present - DAY, rng)):
         propose_administrator(user=somebody, role=Role.AUDITOR, node=city, by=security)
 
@@ -311,7 +313,7 @@ def operators() -> list[User]:
 
 
 def _dispatcher() -> User:
-    return holders(Role.DISPATCHER, _home().path)[0]
+    return holders_at(_home().path, Role.DISPATCHER)[0]
 
 
 def _city() -> Node:

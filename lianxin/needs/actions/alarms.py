@@ -110,7 +110,8 @@ def remind_of_alarms() -> list[Alarm]:
 
 def end_missed(order: Order, by: User | None) -> None:
     """Somebody has come, or the order, locked by the caller, is off: the alarm that nobody came is over (rule S3)."""
-    outcome = Alarm.Outcome.OTHER if order.state == Order.State.CANCELLED else Alarm.Outcome.LATE
+    is_off = order.state in {Order.State.CANCELLED, Order.State.REDIRECTED}
+    outcome = Alarm.Outcome.OTHER if is_off else Alarm.Outcome.LATE
     missed = order.alarms.standing().filter(kind=Alarm.Kind.MISSED)
     for alarm in missed.order_by("pk").select_for_update(of=("self",), no_key=True):
         _end(alarm, outcome, "", by)
@@ -121,11 +122,18 @@ def serve_anew(order: Order) -> None:
     """Nobody is bound any more: the order, locked by the caller, waits at the desk, for a window that is not over."""
     let_everybody_go(order)
     move(order, Order.State.WAITING)
+    order.ask_afresh()
+    want_it_still(order)
+    now = clock.now()
+    order.starts_at, order.due_at, order.rises_at = None, now, rules.Deadlines(now).lapse(order)
+    order.save()
+
+
+def want_it_still(order: Order) -> None:
+    """Where the wanted time is over, the order is wanted for the days to come."""
     now = clock.now()
     if order.latest_start <= now:
         order.window = DateTimeTZRange(now, now + rules.NEW_WINDOW)
-    order.starts_at, order.due_at, order.rises_at = None, now, rules.Deadlines(now).lapse(order)
-    order.save()
 
 
 def _require_may_raise(person: Person, kind: Alarm.Kind, by: User | None, order: Order | None) -> None:

@@ -17,6 +17,7 @@ from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
+from lianxin.needs.actions.objections import drop_objection
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -103,6 +104,7 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
         withdraw_open_offers(order)
         order.due_at, order.rises_at = order.planned_end, None
     update_many([order], "state", "starts_at", "due_at", "rises_at")
+    drop_objection(order, by)
     note("needs.accepted", assignment, by=by, scope=order.place_path, for_person=order.resident_id, order=order.pk)
     back_to_waiting_if_unanswered(order)
     return assignment
@@ -156,6 +158,7 @@ def withdraw(*, assignment: Assignment, by: User) -> Assignment:
 def let_everybody_go(order: Order) -> None:
     """The order, locked by the caller, is called off: open offers end, and who had accepted is free again."""
     withdraw_open_offers(order)
+    drop_objection(order, None)
     held = list(order.assignments.filter(state=Assignment.State.HELD).order_by("pk"))
     for assignment in held:
         move(assignment, Assignment.State.RELEASED)
@@ -163,7 +166,7 @@ def let_everybody_go(order: Order) -> None:
         release_time(about=assignment)
     note_many(
         "needs.released",
-        [Deed(each, order.place_path, order.resident_id, {"order": order.pk}) for each in held],
+        [Deed(each, order.place_path, order.resident_id, {"order": order.pk, "state": order.state}) for each in held],
         by=None,
     )
 
@@ -302,6 +305,7 @@ def _offer(order: Order, volunteer: Volunteer, lapses_at: datetime, by: User | N
     return Offer(
         order=order,
         volunteer=volunteer,
+        asking=order.asking,
         offered_by=by,
         offered_at=clock.now(),
         lapses_at=lapses_at,

@@ -43,6 +43,7 @@ def reschedule_order(*, order: Order, by: User, start: datetime, end: datetime, 
         raise Refused(_("服务已经开始，不能改约。"))
     known = _let_go(order)
     order.window, order.starts_at = DateTimeTZRange(start, end), None
+    order.ask_afresh()
     deadlines = rules.Deadlines(clock.now())
     order.promised_at = deadlines.promise(order)
     asked = _ask_again(order, known, deadlines, by)
@@ -52,12 +53,13 @@ def reschedule_order(*, order: Order, by: User, start: datetime, end: datetime, 
 
 
 def _let_go(order: Order) -> list[Volunteer]:
-    """Whoever had accepted or was being asked; none of them is bound any more."""
-    standing = Q(state=Offer.State.OPEN) | Q(state=Offer.State.ACCEPTED)
-    asked = Volunteer.objects.filter(offers__in=order.offers.filter(standing)).select_related("person")
-    known = list(asked.distinct().order_by("pk"))
+    """Whoever holds the order or is being asked; none of them is bound any more."""
+    asked = order.offers.filter(state=Offer.State.OPEN, volunteer__isnull=False).values("volunteer")
+    held = order.assignments.filter(state=Assignment.State.HELD).values("volunteer")
+    either = Volunteer.objects.filter(Q(pk__in=asked) | Q(pk__in=held))
+    known = list(either.select_related("person").order_by("pk"))
     withdraw_open_offers(order)
-    order.offers.filter(state=Offer.State.ACCEPTED).update(state=Offer.State.WITHDRAWN)
+    order.offers.filter(asking=order.asking, state=Offer.State.ACCEPTED).update(state=Offer.State.WITHDRAWN)
     for assignment in order.assignments.filter(state=Assignment.State.HELD).order_by("pk"):
         move(assignment, Assignment.State.RELEASED)
         assignment.released_because = Assignment.Why.OTHERWISE
@@ -83,6 +85,7 @@ def _ask_again(order: Order, known: Sequence[Volunteer], deadlines: rules.Deadli
         Offer(
             order=order,
             volunteer=each,
+            asking=order.asking,
             offered_by=by,
             offered_at=deadlines.moment,
             lapses_at=lapses_at,

@@ -30,12 +30,14 @@ def offer_to_team(*, order: Order, team: Node, by: User) -> Offer:
     require(by, "needs.dispatch", order.place_path, order.team_path)
     if team.tree != Tree.SERVICE or team.closed_on is not None:
         raise Refused(_("请选一支服务队。"), field="team")
-    if order.offers.filter(team=team, state__in=candidates.ANSWERED_OR_OPEN).exists():
+    if candidates.asked_about(order).filter(team=team).exists():
         raise Refused(_("%(team)s 已经问过了。请换一支队伍。") % {"team": team}, field="team")
     lapses_at = rules.Deadlines(clock.now()).lapse(order)
     begin_offer(order, lapses_at, by)
     order.save()
-    offer = Offer.objects.create(order=order, team=team, offered_by=by, offered_at=clock.now(), lapses_at=lapses_at)
+    offer = Offer.objects.create(
+        order=order, team=team, asking=order.asking, offered_by=by, offered_at=clock.now(), lapses_at=lapses_at
+    )
     note_many("needs.team_asked", [deed(order, offer)], by=by)
     return offer
 
@@ -60,6 +62,7 @@ def hand_on(*, offer: Offer, to: Sequence[Volunteer], by: User) -> list[Offer]:
             order=order,
             volunteer=member,
             under=offer,
+            asking=order.asking,
             offered_by=by,
             offered_at=now,
             lapses_at=lapses_at,

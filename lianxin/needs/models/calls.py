@@ -95,6 +95,8 @@ class Call(models.Model):
         THANKS = "thanks", _("感谢")
         CALL_BACK = "call_back", _("回访")
         CANCEL = "cancel", _("取消")
+        ALARM = "alarm", _("联系不上")
+        FAMILY = "family", _("家人代办")
         WRONG = "wrong", _("误拨")
         SILENT = "silent", _("无声")
         PASSED = "passed", _("转出")

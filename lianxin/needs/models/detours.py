@@ -29,6 +29,7 @@ class Redirect(models.Model):
         GOES_ON = "goes_on", _("还在办，到时再问")
         BACK = "back", _("那边不办，由我们接着办")
 
+    OPEN = ("", Came.GOES_ON)
     EMERGENCIES = (To.POLICE, To.FIRE, To.AMBULANCE, To.TRAFFIC)
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="redirects")
@@ -90,9 +91,10 @@ class Objection(models.Model):
         OPEN = "open", _("等上级决定")
         KEPT = "kept", _("维持原派单")
         MOVED = "moved", _("改派")
+        DROPPED = "dropped", _("不用再决定")
 
-    MOVES = {State.OPEN: {State.KEPT, State.MOVED}}
-    TONES = {State.OPEN: "waiting", State.KEPT: "done", State.MOVED: "done"}
+    MOVES = {State.OPEN: {State.KEPT, State.MOVED, State.DROPPED}}
+    TONES = {State.OPEN: "waiting", State.KEPT: "done", State.MOVED: "done", State.DROPPED: "stopped"}
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="objections")
     team = models.ForeignKey(Node, models.PROTECT, related_name="+")

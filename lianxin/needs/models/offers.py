@@ -11,7 +11,10 @@ from lianxin.volunteers.models import Volunteer
 
 
 class Offer(models.Model):
-    """The order proposed to one volunteer or one team, who may decline without a reason (rules D1 and D3)."""
+    """The order proposed to one volunteer or one team, who may decline without a reason (rules D1 and D3).
+
+    `asking` is the order's at that time: the answers of an earlier one bind nobody any more (rule D17).
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("等待回应")
@@ -41,6 +44,7 @@ class Offer(models.Model):
     offered_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    asking = models.PositiveSmallIntegerField(default=1)
     metres = models.PositiveIntegerField(null=True)
 
     class Meta:
@@ -50,7 +54,7 @@ class Offer(models.Model):
                 name="offer_to_a_volunteer_or_a_team",
             ),
             models.UniqueConstraint(
-                fields=["order", "volunteer"],
+                fields=["order", "volunteer", "asking"],
                 condition=Q(state__in=["open", "accepted"]),
                 name="one_standing_offer_per_volunteer",
                 violation_error_message=_("已经派给这位志愿者了。"),

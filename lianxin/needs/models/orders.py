@@ -57,7 +57,7 @@ class Order(models.Model):
         State.RETURNED: {State.CHECKING, State.CANCELLED},
         State.WAITING: {State.OFFERED, State.ACCEPTED, State.REDIRECTED, State.PAUSED, State.CANCELLED},
         State.OFFERED: {State.ACCEPTED, State.WAITING, State.REDIRECTED, State.PAUSED, State.CANCELLED},
-        State.ACCEPTED: {State.SERVING, State.WAITING, State.CANCELLED},
+        State.ACCEPTED: {State.SERVING, State.WAITING, State.REDIRECTED, State.CANCELLED},
         State.PAUSED: {State.CHECKING, State.WAITING, State.CANCELLED},
         State.REDIRECTED: {State.CHECKING, State.WAITING, State.SETTLED},
         State.SERVING: {State.TO_CONFIRM, State.ACCEPTED},
@@ -118,6 +118,7 @@ class Order(models.Model):
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(_("原因"), max_length=100, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
+    asking = models.PositiveSmallIntegerField(default=1)
     asked = models.PositiveSmallIntegerField(choices=Asked, default=Asked.HIMSELF)
     confirmed_how = models.CharField(max_length=10, blank=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -173,6 +174,10 @@ class Order(models.Model):
             return None
         rungs = self.team_path.split(".")
         return ".".join(rungs[: max(1, len(rungs) - self.tier)])
+
+    def ask_afresh(self) -> None:
+        """What was answered so far was about another time; whoever answered may be asked again (rule D17)."""
+        self.asking += 1
 
     @property
     def two_in_words(self) -> str:

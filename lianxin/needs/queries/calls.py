@@ -106,6 +106,12 @@ def open_orders_of(person: Person, paths: list[str]) -> OrderSet:
     return orders.select_related("item").order_by("-pk")
 
 
+def orders_to_ask_about(person: Person, paths: list[str]) -> OrderSet:
+    """What was done for the person and waits for his word, the oldest first."""
+    done = Order.objects.filter(resident=person, state=Order.State.TO_CONFIRM, place_path__under_any=paths)
+    return done.select_related("item").order_by("pk")
+
+
 def same_matter(person: Person, item: MenuItem) -> Order | None:
     """An open order of this person for this item from the last seven days: perhaps the same matter (rule L3)."""
     since = clock.now() - rules.SAME_MATTER

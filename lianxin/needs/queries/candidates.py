@@ -60,6 +60,7 @@ class Asked(NamedTuple):
     """What an order asks of who takes it; or, for a statement made once, the slots of it."""
 
     order: int | Slot
+    asking: int | Slot
     resident: int | Slot
     during: DateTimeTZRange | Slot
     week: int | Slot
@@ -72,7 +73,7 @@ class Asked(NamedTuple):
 
 
 KEY, KEYS = BigIntegerField(), ArrayField(BigIntegerField())
-SLOTS = (KEY, KEY, DateTimeRangeField(), BigIntegerField(), KEY, DateField(), KEYS)
+SLOTS = (KEY, KEY, KEY, DateTimeRangeField(), BigIntegerField(), KEY, DateField(), KEYS)
 """The fields of `Asked`, and the keys of the volunteers who are wanted."""
 
 
@@ -132,8 +133,8 @@ def _circle(order: Order, serving: list[str]) -> list[str]:
 
 def able(order: Order) -> QuerySet[Volunteer]:
     """All who could take the order: active, skilled, free, promised to nobody, not spared, and not those who are being
-    asked, have accepted or have declined; whoever let an offer lapse may be asked again (rule D1). Minors only where
-    they may serve (rule W12)."""
+    asked, have accepted or have declined; whoever let an offer lapse, or answered for another time, may be asked again
+    (rules D1 and D17). Minors only where they may serve (rule W12)."""
     return _able(_asked_by(order))
 
 
@@ -149,7 +150,8 @@ def able_pairs(wanted: Mapping[Order, Iterable[int]]) -> set[tuple[int, int]]:
 def _asked_by(order: Order) -> Asked:
     start, end = order.planned_start, order.planned_end
     by = None if rules.is_for_minors_too(order) else volunteers.grown_up_if_born_by(timezone.localdate(start))
-    return Asked(order.pk, order.resident_id, DateTimeTZRange(start, end), slots(start, end), order.item.skill_id, by)
+    during, week = DateTimeTZRange(start, end), slots(start, end)
+    return Asked(order.pk, order.asking, order.resident_id, during, week, order.item.skill_id, by)
 
 
 def _able(asked: Asked) -> QuerySet[Volunteer]:
@@ -157,7 +159,7 @@ def _able(asked: Asked) -> QuerySet[Volunteer]:
     grown_up = volunteers.born_by(known, asked.born_by) if asked.born_by else known
     skilled = volunteers.skilled(grown_up, asked.skill)
     free = volunteers.free_at(volunteers.without_promise(skilled, asked.during), asked.week)
-    offers = Offer.objects.filter(order=asked.order, state__in=ANSWERED_OR_OPEN, volunteer__isnull=False)
+    offers = _answered_or_open(asked.order, asked.asking).filter(volunteer__isnull=False)
     return volunteers.not_blocked_by(free, asked.resident).exclude(pk__in=offers.values("volunteer"))
 
 
@@ -181,6 +183,15 @@ def _pairs(kind: Kind, *slots: Slot) -> QuerySet[Volunteer, Any]:
     return able.filter(is_any_of("pk", keys)).annotate(order_key=asked.order).values_list("order_key", "pk")
 
 
+def asked_about(order: Order) -> QuerySet[Offer]:
+    """Who need not be asked again for the order as it is now: is being asked, or has answered (rule D17)."""
+    return _answered_or_open(order.pk, order.asking)
+
+
+def _answered_or_open(order: int | Slot, asking: int | Slot) -> QuerySet[Offer]:
+    return Offer.objects.filter(order=order, asking=asking, state__in=ANSWERED_OR_OPEN)
+
+
 def is_anybody_left(order: Order) -> bool:
     """Whether somebody in the order's circle could still be asked."""
     return able(order).filter(team__path__under_any=circles_of([order])[order.pk]).exists()
@@ -197,7 +208,7 @@ def teams_to_ask(order: Order) -> QuerySet[Node]:
     """The teams of the order's circle, and beside it, that have active volunteers and neither are being asked nor have
     declined."""
     paths = circles_of([order])[order.pk]
-    asked = Offer.objects.filter(order=order, team__isnull=False, state__in=ANSWERED_OR_OPEN).values("team")
+    asked = asked_about(order).filter(team__isnull=False).values("team")
     members = Volunteer.objects.filter(team=OuterRef("pk"), state=Volunteer.State.ACTIVE)
     nearby = Node.objects.filter(path__under_any=_beside(paths) or _corps(), tree=Tree.SERVICE, closed_on=None)
     possible = nearby.filter(Exists(members)).exclude(pk__in=asked)

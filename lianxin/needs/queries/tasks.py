@@ -108,12 +108,15 @@ def everybody_is_done(order: Order) -> bool:
 
 
 def visits_today(paths: list[str]) -> QuerySet[Assignment]:
-    """Who goes where today, and whose visit of an earlier day is still open, below these places or teams."""
+    """Who goes where today, and whose visit of an earlier day is still open, below these places or teams; annotated
+    with whether he has begun and whether he is done (`is_begun`, `is_over`)."""
     tonight = timezone.localtime(clock.now()).replace(hour=23, minute=59, second=59)
     below = Q(order__place_path__under_any=paths) | Q(volunteer__team__path__under_any=paths)
     held = Assignment.objects.filter(below, state=Assignment.State.HELD, order__starts_at__lte=tonight)
     going = held.filter(order__state__in=[Order.State.ACCEPTED, Order.State.SERVING])
-    return with_visit(going).order_by("order__starts_at", "pk")
+    visits = Visit.objects.filter(assignment=OuterRef("pk"), round=OuterRef("order__round"))
+    marked = going.annotate(is_begun=Exists(visits), is_over=Exists(visits.filter(finished_at__isnull=False)))
+    return with_visit(marked).order_by("order__starts_at", "pk")
 
 
 def assignments_under(paths: list[str]) -> QuerySet[Assignment]:

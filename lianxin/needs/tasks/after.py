@@ -10,6 +10,7 @@ from lianxin.needs import rules
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp
 from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.notices.actions import drop_calls
 from lianxin.notices.models import Way
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import holders
@@ -36,6 +37,13 @@ def ask_when_it_ended(entry: Entry) -> None:
     _tell_holders(
         entry, Role.CAPTAIN, volunteer.team.path, text % (facts | {"name": volunteer.person.name}), VISITS_PAGE
     )
+
+
+@on("needs.order_confirmed", "needs.order_vouched")
+def stop_asking_whether_it_was_done(entry: Entry) -> None:
+    """Whoever has said so is not rung about it any more (rule N4)."""
+    if entry.for_person_id:
+        drop_calls(person_id=entry.for_person_id, link=ORDER_PAGE % entry.subject_id)
 
 
 @on("needs.look_after_wanted")

@@ -34,8 +34,19 @@ def tell_the_family_who_comes(entry: Entry) -> None:
         _tell(entry, relatives, text)
 
 
-@on("needs.withdrew")
+@on("needs.order_rescheduled")
+def tell_the_family_the_new_time(entry: Entry) -> None:
+    if relatives := _relatives(entry):
+        order = _order(entry.subject_id)
+        words = _names(order) | {"when": moment_in_words(order.planned_start)}
+        _tell(entry, relatives, _("%(person)s的「%(item)s」改了时间，改到%(when)s。") % words)
+
+
+@on("needs.withdrew", "needs.let_go")
 def tell_the_family_that_it_changed(entry: Entry) -> None:
+    """Unless a change of plan is behind it, of which they are told by itself."""
+    if entry.facts.get("because") == Assignment.Why.OTHERWISE:
+        return
     if relatives := _relatives(entry):
         order = _order(entry.facts["order"])
         if order.state in {Order.State.WAITING, Order.State.OFFERED}:

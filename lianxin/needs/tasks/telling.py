@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.base.prepared import Prepared
 from lianxin.base.words import moment_in_words
@@ -10,6 +11,7 @@ from lianxin.hours.queries import records_about
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs import rules
+from lianxin.needs.models.calls import Call
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -18,12 +20,19 @@ from lianxin.people.models import Person
 
 ORDER_PAGE = "/orders/%d/"
 TASKS_PAGE, TIME_PAGE = "/tasks/", "/time/"
+NOT_NEEDED = {
+    Order.State.CANCELLED: gettext_lazy("「%(item)s」取消了，您不用去了。谢谢您！"),
+    Order.State.REDIRECTED: gettext_lazy("「%(item)s」转给了专门的单位，您不用去了。谢谢您！"),
+}
+"""What whoever had accepted reads when the order goes into one of these states."""
 
 
 @on("needs.order_placed")
 def tell_it_was_taken(entry: Entry) -> None:
-    """「记下了，什么时候给您回话」."""
+    """「记下了，什么时候给您回话」; whoever ordered by telephone himself has heard it in that call (rule N3)."""
     order = _order(entry.subject_id)
+    if order.way == Order.Way.CALL and _heard_it_himself(order):
+        return
     text = _("「%(item)s」我们记下了，%(until)s前给您回话。") % {
         "item": order.item,
         "until": moment_in_words(order.promised_at),
@@ -53,9 +62,8 @@ def tell_that_the_desk_cancelled(entry: Entry) -> None:
 @on("needs.released")
 def tell_who_need_not_come(entry: Entry) -> None:
     assignment = Assignment.objects.select_related("order__item", "volunteer__person").get(pk=entry.subject_id)
-    is_off = assignment.order.state == Order.State.CANCELLED
-    words = (
-        _("「%(item)s」取消了，您不用去了。谢谢您！") if is_off else _("「%(item)s」改约了，这次您不用去了。谢谢您！")
+    words = NOT_NEEDED.get(
+        entry.facts.get("state", assignment.order.state), _("「%(item)s」改约了，这次您不用去了。谢谢您！")
     )
     text = words % {"item": assignment.order.item}
     _tell(entry, assignment.volunteer.person, text, TASKS_PAGE)
@@ -147,6 +155,11 @@ _assignment_with_order = Prepared(
 def _order(pk: int) -> Order:
     [order] = _order_to_tell_of(pk)
     return order
+
+
+def _heard_it_himself(order: Order) -> bool:
+    himself = Call.objects.filter(order=order, person=order.resident_id, relation=Call.Relation.SELF)
+    return himself.exists()
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:

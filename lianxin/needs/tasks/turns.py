@@ -147,7 +147,7 @@ def tell_who_decides(entry: Entry) -> None:
             _tell_user(entry, user, text, OBJECTIONS_PAGE)
 
 
-@on("needs.objection_decided")
+@on("needs.objection_decided", "needs.objection_dropped")
 def tell_who_objected(entry: Entry) -> None:
     about = "order__item", "made_by", "moved_to"
     objection = Objection.objects.select_related(*about).get(pk=entry.facts["objection"])

@@ -121,7 +121,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _to_code(request, sent, digits)
     facts = {
         "form": form,
-        "groups": _trials() if queries.is_demo_open() else [],
+        "groups": trials() if queries.is_demo_open() else [],
         "providers": providers().values(),
     }
     return render(request, "site/users/sign_in.html", facts, status=422 if form.errors else 200)
@@ -218,12 +218,13 @@ def words_for_wrong(sent: SignInCode) -> str:
 def _role_holders() -> QuerySet[RoleHeld]:
     """One holder for each role, with as few other roles as may be."""
     own = RoleHeld.objects.filter(user=OuterRef("user")).order_by().values("user")
-    roles = Subquery(own.annotate(many=Count("pk")).values("many"))
+    roles = Subquery(own.annotate(many=Count("role", distinct=True)).values("many"))
     held = RoleHeld.objects.filter(during__contains=today(), user__is_active=True).select_related("user", "node")
     return held.annotate(roles=roles).order_by("role", "roles", "pk").distinct("role")
 
 
-def _trials() -> list[tuple[str, list[tuple[Trial, RoleHeld]]]]:
+def trials() -> list[tuple[str, list[tuple[Trial, RoleHeld]]]]:
+    """Whom visitors of the demo can be, in their groups."""
     held = {holder.role: holder for holder in _role_holders()}
     shown = [(trial, held[trial.role]) for trial in TRIALS if trial.role in held]
     return [(str(group), list(pairs)) for group, pairs in groupby(shown, key=lambda pair: pair[0].group)]

@@ -1,12 +1,12 @@
 """What a captain answers to who wants to serve: yes, something is missing, no; and what the guardian said."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.base.actions import action, lock
+from lianxin.base.actions import Many, action, lock
 from lianxin.base.bulk import update_many
 from lianxin.base.moves import move
 from lianxin.base.refused import Refused
@@ -27,31 +27,34 @@ from lianxin.volunteers.queries import guardians_who_agreed
 @action
 def approve_volunteer(*, volunteer: Volunteer, by: User) -> Volunteer:
     """The captain takes the volunteer on; a user of his becomes a volunteer on the team."""
-    return approve_volunteers(volunteers=[volunteer], by=by)[0]
+    return approve_volunteers(volunteers=[volunteer], by=by).or_refuse()[0]
 
 
 @action
-def approve_volunteers(*, volunteers: Sequence[Volunteer], by: User) -> list[Volunteer]:
-    """The captain takes all of them on, or none if one of them cannot be (rule W2)."""
+def approve_volunteers(*, volunteers: Sequence[Volunteer], by: User) -> Many[Volunteer]:
+    """The captain takes on whom he ticked, with as many statements as for one; who cannot be taken on is refused by his
+    key and left as he was (rules W2 and K4)."""
     keys = [volunteer.pk for volunteer in volunteers]
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     found = list(rows.select_related("person__user", "team"))
     said_yes = guardians_who_agreed(volunteer.person_id for volunteer in found)
+    taken = Many[Volunteer]()
     for volunteer in found:
-        if volunteer.state == Volunteer.State.SUSPENDED:
-            raise Refused(_("%(name)s 是暂停的，请用「恢复」。") % {"name": volunteer.person.name})
-        require(by, "volunteers.approve", volunteer.team.path)
-        rules.require_guardian_asked(volunteer, said_yes, clock.today())
-        move(volunteer, Volunteer.State.ACTIVE)
-        volunteer.reason = ""
-    update_many(found, "state", "reason")
+        try:
+            _take_on(volunteer, by, said_yes)
+        except Refused as refusal:
+            taken.refused[volunteer.pk] = refusal
+        else:
+            taken.done.append(volunteer)
+    update_many(taken.done, "state", "reason")
     Stay.objects.bulk_create(
-        Stay(volunteer=volunteer, team=volunteer.team, during=DateRange(clock.today(), None)) for volunteer in found
+        Stay(volunteer=volunteer, team=volunteer.team, during=DateRange(clock.today(), None))
+        for volunteer in taken.done
     )
-    users = {volunteer.person.user: volunteer.team for volunteer in found if volunteer.person.user}
+    users = {volunteer.person.user: volunteer.team for volunteer in taken.done if volunteer.person.user}
     let_belong(users=users, role=Role.VOLUNTEER, by=by)
-    note_many("volunteers.approved", [deed(volunteer) for volunteer in found], by=by)
-    return found
+    note_many("volunteers.approved", [deed(volunteer) for volunteer in taken.done], by=by)
+    return taken
 
 
 @action
@@ -79,6 +82,15 @@ def note_guardian(*, volunteer: Volunteer, how: Consent.How, by: User, witness: 
     kept = keep_consent(person=person, purpose=Purpose.MINOR_SERVES, said=said, by=by)
     note_many("volunteers.guardian_noted", [deed(volunteer, how=how)], by=by)
     return kept
+
+
+def _take_on(volunteer: Volunteer, by: User, said_yes: Container[int]) -> None:
+    if volunteer.state == Volunteer.State.SUSPENDED:
+        raise Refused(_("现在是暂停的，请用「恢复」。"))
+    require(by, "volunteers.approve", volunteer.team.path)
+    rules.require_guardian_asked(volunteer, said_yes, clock.today())
+    move(volunteer, Volunteer.State.ACTIVE)
+    volunteer.reason = ""
 
 
 def _answer(volunteer: Volunteer, state: Volunteer.State, reason: str, name: str, by: User) -> Volunteer:

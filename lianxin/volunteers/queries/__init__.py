@@ -183,6 +183,21 @@ def transfers_to(paths: list[str]) -> QuerySet[Transfer]:
     return found.annotate(due_at=_soon("asked_at")).order_by("asked_at", "pk")
 
 
+ASKED_AGAIN_AFTER = timedelta(days=7)
+"""How long who was written down as a member may take to say whether it is so (rule W13)."""
+
+
+def silent_members(paths: list[str]) -> QuerySet[Membership]:
+    """Who was written down below these paths and has not said whether it is so, the longest silent on top (rule W13).
+
+    Whoever said yes once and took it back is not asked again.
+    """
+    silent = Membership.objects.filter(node__path__under_any=paths, agreed_at=None, during__endswith=None)
+    said = Consent.objects.filter(person=OuterRef("person"), purpose=Purpose.MEMBER, about=OuterRef("pk"))
+    waited = silent.filter(~Exists(said), recorded_at__lt=clock.now() - ASKED_AGAIN_AFTER)
+    return waited.select_related("person", "node").order_by("recorded_at", "pk")
+
+
 ANSWER_WITHIN = timedelta(days=3)
 """How long an applicant waits for a captain's word before it is late (rule W2)."""
 

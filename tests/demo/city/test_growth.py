@@ -11,30 +11,34 @@ from django.utils import timezone
 from lianxin.base import clock
 from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
+from lianxin.console.todos import waiting_for
 from lianxin.demo import faces
 from lianxin.demo.days import UP, hour_of
 from lianxin.demo.growth.pieces import counts, do_next_piece, is_grown, pieces, standing_growth
 from lianxin.demo.growth.sizes import NAMED, Size, size_of
 from lianxin.demo.settlers import FIRST_PHONE, LAST_PHONE
+from lianxin.exchange.models.exports import Export
 from lianxin.exchange.models.roll import OnRoll
 from lianxin.exchange.models.rosters import Outcome, Roster
 from lianxin.hours.models import Dispute
 from lianxin.journal.models import Entry
 from lianxin.ledger import checks
+from lianxin.needs.models.aids import HomeVisit
 from lianxin.needs.models.alarms import Alarm
-from lianxin.needs.models.calls import Call, CallBack, Duty, Handover
+from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Ring
 from lianxin.needs.models.detours import Objection, Pause, Redirect
 from lianxin.needs.models.events import Event
 from lianxin.needs.models.incidents import Incident
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.ratings import Rating
+from lianxin.needs.models.ratings import FollowUp, Rating
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.notices.models import CallCard, Sms
-from lianxin.organisations.models import Kind, Node, Opening, RoleProposal
-from lianxin.people.models import Application, Complaint, Person
+from lianxin.organisations.models import Kind, Node, Opening, Role, RoleHeld, RoleProposal
+from lianxin.people.models import Application, Complaint, Consent, Person
+from lianxin.site.users.sign_in import trials
 from lianxin.users.models import User
-from lianxin.volunteers.models import Membership, Skill, Transfer, Volunteer
+from lianxin.volunteers.models import Kit, Membership, Skill, Transfer, Volunteer
 from tests.demo.city.conftest import SIZE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("grown_city")]
@@ -54,9 +58,27 @@ STATES: tuple[tuple[type[models.Model], str, Iterable[str]], ...] = (
     (RoleProposal, "state", (RoleProposal.State.OPEN,)),
     (Roster, "state", (Roster.State.ACCEPTED, Roster.State.CHECKED)),
     (Membership, "kind", Membership.Kind),
-    (Volunteer, "state", (Volunteer.State.APPLIED, Volunteer.State.ACTIVE)),
+    (Volunteer, "state", set(Volunteer.State) - {Volunteer.State.LEFT, Volunteer.State.RESTRICTED}),
+    (Kit, "kind", Kit.Kind),
 )
-EXIST = (Call, CallBack, Duty, Handover, Event, Incident, Pause, Redirect, Rating, OnRoll)
+EXIST = (
+    Call,
+    CallBack,
+    Duty,
+    Handover,
+    Event,
+    Incident,
+    Pause,
+    Redirect,
+    Rating,
+    OnRoll,
+    HomeVisit,
+    Ring,
+    Consent,
+    FollowUp,
+)
+WITHOUT_TO_DO = {Role.AUDITOR, Role.RESIDENT, Role.VOLUNTEER}
+"""The auditor changes nothing; the other two have pages of their own."""
 
 
 @pytest.mark.parametrize(("model", "field", "values"), STATES)
@@ -67,6 +89,23 @@ def test_rows_stand_in_these_states(model: type[models.Model], field: str, value
 @pytest.mark.parametrize("model", EXIST)
 def test_there_are_some(model: type[models.Model]) -> None:
     assert model._default_manager.exists()
+
+
+def test_something_waits_for_whomever_visitors_meet_at_a_desk() -> None:
+    met = {holder.role: holder.user for _group, pairs in trials() for _trial, holder in pairs}
+    assert set(met) == set(Role)
+    waits = {role for role, user in met.items() if any(tally.count for tally in waiting_for(user).tallies().values())}
+    assert waits == set(Role) - WITHOUT_TO_DO
+
+
+def test_lists_were_taken_away_some_with_telephones_and_then_for_a_reason() -> None:
+    assert set(Export.objects.values_list("with_sealed", "state")) == {(True, "ready"), (False, "ready")}
+    assert not Export.objects.filter(with_sealed=True, reason="").exists()
+
+
+def test_whoever_is_met_stands_in_for_a_colleague_on_leave() -> None:
+    lent = RoleHeld.objects.exclude(lent_from=None).values_list("user__display_name", flat=True)
+    assert set(lent) == {"陈静", "孙立平"}
 
 
 def test_it_has_as_many_volunteers_and_orders_as_were_wanted() -> None:
