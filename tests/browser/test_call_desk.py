@@ -66,6 +66,7 @@ def test_a_resident_by_telephone_only_from_the_ring_to_the_stars(visit: Come) ->
     operator = visit(city.operator, screen=DESK)
     operator.goes("/console/desk/")
     hands = Keyboard(operator.page)
+    expect(operator.page.locator("#typed")).to_be_focused()
 
     # Number, person, order, item, time, words and reading back, done, hang up.
     hands.press(*caller.phone.open(), "Enter")

@@ -19,8 +19,8 @@ from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.security.slips import printed
 from lianxin.organisations.models import Role
-from lianxin.organisations.queries import accounts as accounts_found
 from lianxin.organisations.queries import roles_ever_of, roles_held_by
+from lianxin.organisations.queries.accounts import accounts as accounts_found
 from lianxin.users import queries, rules
 from lianxin.users.actions.accounts import start_afresh, switch_off, switch_on, unlock
 from lianxin.users.actions.sessions import end_session, end_sessions_of

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import F
+
 from lianxin.base import clock
 from lianxin.demo import faces, lines, menu
 from lianxin.demo.days import at_hour
@@ -251,7 +253,7 @@ def _is_under(person: Person, years: int, present: datetime) -> bool:
 def dispute_time(size: Size, present: datetime, rng: Random) -> None:
     """Volunteers who say that their time was written down wrongly: one was right, others wait."""
     known_ones = Record.objects.filter(state=Record.State.CONFIRMED, confirmed_at__lt=present - 2 * HOUR)
-    found = known_ones.filter(person__user__isnull=False)
+    found = known_ones.filter(recorder=F("person__user"))  # what a worker wrote down he could not judge himself
     records = list(found.select_related("person__user").order_by("-pk")[:40])
     for number, record in enumerate(records[:: max(1, len(records) // 4)][:4]):
         longer = record.during.upper + timedelta(minutes=20)

@@ -12,7 +12,8 @@ from lianxin.base.moves import move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.organisations.models import Node, Role, RoleHeld, RoleProposal
-from lianxin.organisations.queries import forget_roles, idle_accounts, require_everywhere
+from lianxin.organisations.queries import forget_roles, require_everywhere
+from lianxin.organisations.queries.accounts import idle_accounts
 from lianxin.organisations.rules import ADMINISTRATORS, COUNTERSIGN, GIVEN_BY, roles_with
 from lianxin.users.actions.accounts import switch_off_many
 from lianxin.users.actions.sessions import end_sessions
