@@ -17,7 +17,7 @@ run: .venv/.for-running
 	@exec $(VENV)/python -m lianxin.cli.main up --demo --with-parent
 
 test: check browser
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every page as every role that sees it, at three widths and in large type; a quarter of an hour.
 pages: .venv/.for-working browser

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from bench.city.aside import Aside
 from bench.city.calls import Calls
-from bench.city.copying import close, without_indexes
+from bench.city.copying import close, learn, without_indexes
 from bench.city.diary import Diary
 from bench.city.ground import Ground, Trees, lay
 from bench.city.moments import Moments
@@ -37,7 +37,8 @@ def make_city(*, size: Size, until: datetime, seed: int = 1, is_bulk: bool = Tru
     """A city up to that moment, the same for the same seed and moment, into tables that are still empty.
 
     In bulk the indexes are off meanwhile, and PostgreSQL checks every constraint when it puts them back; otherwise it
-    does so row by row, within the caller's transaction.
+    does so row by row, within the caller's transaction. At the end it learns what the tables hold, as it would by
+    itself within a minute: before that it plans as for a handful of rows.
     """
     began, luck = perf_counter(), Random(seed)  # noqa: S311
     moments = Moments((until - timedelta(days=size.days)).date(), until)
@@ -57,5 +58,6 @@ def make_city(*, size: Size, until: datetime, seed: int = 1, is_bulk: bool = Tru
         diary.close()
         close(tables)
         filled = perf_counter()
+    learn(models)
     rows = {table.model._meta.db_table: table.count for table in tables}
     return City(ground, census.society, rows, filled - began, perf_counter() - filled)
