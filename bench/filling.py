@@ -21,7 +21,7 @@ def report(size: str, *, rows: int, filling: float, checking: float, bare: float
         [
             Figure(f"{size}: rows", rows, "rows", "on disk", round(megabytes), "MB"),
             Figure(f"{size}: made and written", round(filling), "s", "bare COPY of the same", round(bare), "s"),
-            Figure(f"{size}: indexes and constraints", round(checking), "s", "of all", round(whole), "s"),
+            Figure(f"{size}: indexes, constraints and sweeping", round(checking), "s", "of all", round(whole), "s"),
             Figure(f"{size}: all", round(rows / whole), "rows/s", "bare COPY", round(rows / bare), "rows/s"),
         ],
     )

@@ -58,11 +58,11 @@ class Table:
         return f'COPY "{self.model._meta.db_table}" ({self._columns})'
 
 
-def learn(filled: Iterable[type[models.Model]]) -> None:
-    """Have PostgreSQL take samples of these tables, by which it plans."""
+def sweep(filled: Iterable[type[models.Model]]) -> None:
+    """Have PostgreSQL sweep these tables, and take samples of them, by which it plans; outside of a transaction."""
     with connection.cursor() as cursor:
         for model in filled:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def close(tables: Iterable[Table]) -> None:

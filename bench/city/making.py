@@ -8,7 +8,7 @@ from time import perf_counter
 
 from bench.city.aside import Aside
 from bench.city.calls import Calls
-from bench.city.copying import close, learn, without_indexes
+from bench.city.copying import close, sweep, without_indexes
 from bench.city.diary import Diary
 from bench.city.ground import Ground, Trees, lay
 from bench.city.moments import Moments
@@ -37,8 +37,8 @@ def make_city(*, size: Size, until: datetime, seed: int = 1, is_bulk: bool = Tru
     """A city up to that moment, the same for the same seed and moment, into tables that are still empty.
 
     In bulk the indexes are off meanwhile, and PostgreSQL checks every constraint when it puts them back; otherwise it
-    does so row by row, within the caller's transaction. At the end it learns what the tables hold, as it would by
-    itself within a minute: before that it plans as for a handful of rows.
+    does so row by row, within the caller's transaction. In bulk the tables are swept and sampled afterwards, as they
+    would be some minutes later: until then PostgreSQL plans as for a handful of rows, and then it is busy with that.
     """
     began, luck = perf_counter(), Random(seed)  # noqa: S311
     moments = Moments((until - timedelta(days=size.days)).date(), until)
@@ -58,6 +58,7 @@ def make_city(*, size: Size, until: datetime, seed: int = 1, is_bulk: bool = Tru
         diary.close()
         close(tables)
         filled = perf_counter()
-    learn(models)
+    if is_bulk:
+        sweep(models)
     rows = {table.model._meta.db_table: table.count for table in tables}
     return City(ground, census.society, rows, filled - began, perf_counter() - filled)
