@@ -24,6 +24,13 @@ FINER = (NodeKind.STATION, NodeKind.GRID)
 """Nothing waits at a place below the community."""
 
 
+def offer_places(form: forms.Form, places: Sequence[tuple[str, str]]) -> None:
+    """What can be chosen as its place; where there is but one, the form does not ask."""
+    form.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
+    if len(places) < 2 and not form.data.get("place"):
+        del form.fields["place"]
+
+
 class Filters(forms.Form):
     """The filters of the list; what makes no sense is passed over."""
 
@@ -38,9 +45,7 @@ class Filters(forms.Form):
         super().__init__(data, auto_id="list-%s")
         if own is not None:
             self._become_those_of(own)
-        self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
-        if len(places) < 2 and not data.get("place"):
-            del self.fields["place"]
+        offer_places(self, places)
 
     def _become_those_of(self, own: Kind) -> None:
         """The filters of one kind's list: with those that only it has, without what makes no sense there."""
@@ -50,6 +55,23 @@ class Filters(forms.Form):
         for each in own.choices:
             choices = [("", _("全部")), *each.choices]
             self.fields[each.name] = forms.ChoiceField(label=str(each.words), choices=choices, required=False)
+
+
+class ByPlace(forms.Form):
+    """The filters of a list of its own kind, one of them a place, team or branch in the user's reach (`node`); what
+    makes no sense is passed over."""
+
+    place = forms.ChoiceField(label=_("地方或队伍"), required=False)
+
+    def __init__(self, user: User, query: QueryDict) -> None:
+        super().__init__(query, auto_id="list-%s")
+        self.node = place_asked(user, query.get("place", ""))
+        offer_places(self, place_choices(user, self.node))
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        return self.cleaned_data
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """对接: which team is asked first for which place."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +11,7 @@ from lianxin.base.access import page
 from lianxin.base.pages import page_of
 from lianxin.base.search import pieces_of_query
 from lianxin.console.frame import show, signed_in
-from lianxin.console.listed import place_asked, place_choices
+from lianxin.console.listed import ByPlace
 from lianxin.organisations.models import Serves
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
@@ -22,7 +20,7 @@ SEE = "organisations.see"
 ROWS_A_PAGE = 50
 
 
-class Narrowing(forms.Form):
+class Narrowing(ByPlace):
     """The filters of the list; what makes no sense is passed over."""
 
     q = forms.CharField(
@@ -31,17 +29,7 @@ class Narrowing(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    place = forms.ChoiceField(label=_("地方或队伍"), required=False)
-
-    def __init__(self, user: User, query: QueryDict) -> None:
-        super().__init__(query, auto_id="list-%s")
-        self.node = place_asked(user, query.get("place", ""))
-        self.fields["place"].choices = [("", _("全部")), *place_choices(user, self.node)]  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for and makes sense."""
-        self.is_valid()
-        return self.cleaned_data
+    field_order = ("q", "place")
 
 
 @page(may=SEE)

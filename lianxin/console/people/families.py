@@ -1,7 +1,5 @@
 """家人: who may act for whom, as the worker writes it down after asking the person himself; and the list of all."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -18,7 +16,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
-from lianxin.console.listed import place_asked, place_choices
+from lianxin.console.listed import ByPlace
 from lianxin.console.people.forms import HelpForm, SearchForm
 from lianxin.organisations.queries import may, reach
 from lianxin.people.actions.families import bar_relative, let_help, stop_help, unbar_relative
@@ -32,7 +30,7 @@ A_FEW, ROWS_A_PAGE = 10, 50
 SOON, ENDED, EVER = "soon", "ended", "ever"
 
 
-class Narrowing(forms.Form):
+class Narrowing(ByPlace):
     """The filters of the list of families; what makes no sense is passed over. Who sees no names searches by none."""
 
     q = forms.CharField(
@@ -56,20 +54,12 @@ class Narrowing(forms.Form):
         required=False,
     )
 
+    field_order = ("q", "place", "scope", "state")
+
     def __init__(self, user: User, query: QueryDict) -> None:
-        super().__init__(query, auto_id="list-%s")
-        self.node = place_asked(user, query.get("place", ""))
-        places = place_choices(user, self.node)
-        self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]
-        if len(places) < 2 and not query.get("place"):
-            del self.fields["place"]
+        super().__init__(user, query)
         if not user.has_perm(MAY):
             del self.fields["q"]
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for and makes sense."""
-        self.is_valid()
-        return self.cleaned_data
 
 
 @page(may=SEE)

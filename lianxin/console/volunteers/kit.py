@@ -1,7 +1,5 @@
 """物品在外: what of the kit is in whose hands, and what came back."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -16,7 +14,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import filtered
-from lianxin.console.listed import place_asked, place_choices
+from lianxin.console.listed import ByPlace
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 from lianxin.volunteers import queries
@@ -27,7 +25,7 @@ LEAD = "volunteers.lead"
 ROWS_A_PAGE = 50
 
 
-class Narrowing(forms.Form):
+class Narrowing(ByPlace):
     """The filters of the list; what makes no sense is passed over."""
 
     q = forms.CharField(
@@ -38,16 +36,7 @@ class Narrowing(forms.Form):
     )
     kind = forms.ChoiceField(label=_("物品"), choices=[("", _("全部")), *Kit.Kind.choices], required=False)
     place = forms.ChoiceField(label=_("队伍"), required=False)
-
-    def __init__(self, user: User, query: QueryDict) -> None:
-        super().__init__(query, auto_id="list-%s")
-        self.node = place_asked(user, query.get("place", ""))
-        self.fields["place"].choices = [("", _("全部")), *place_choices(user, self.node)]  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for and makes sense."""
-        self.is_valid()
-        return self.cleaned_data
+    field_order = ("q", "kind", "place")
 
 
 @page(may=LEAD)

@@ -17,7 +17,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.console.frame import show, signed_in
-from lianxin.console.listed import place_asked, place_choices
+from lianxin.console.listed import ByPlace
 from lianxin.console.organisations.forms import NodeField, UserField
 from lianxin.organisations.models import NodeSet
 from lianxin.organisations.queries import nodes_within, reach
@@ -46,7 +46,7 @@ class MemberForm(forms.Form):
         self.fields["node"] = NodeField(label=self.fields["node"].label, nodes=nodes, tree="party")
 
 
-class Narrowing(forms.Form):
+class Narrowing(ByPlace):
     """The filters of the list; what makes no sense is passed over."""
 
     q = forms.CharField(
@@ -60,16 +60,7 @@ class Narrowing(forms.Form):
         label=gettext_lazy("类型"), choices=[("", gettext_lazy("全部")), *Membership.Kind.choices], required=False
     )
     waiting = forms.BooleanField(label=gettext_lazy("只看等本人确认的"), required=False)
-
-    def __init__(self, user: User, query: QueryDict) -> None:
-        super().__init__(query, auto_id="list-%s")
-        self.node = place_asked(user, query.get("place", ""))
-        self.fields["place"].choices = [("", _("全部")), *place_choices(user, self.node)]  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for and makes sense."""
-        self.is_valid()
-        return self.cleaned_data
+    field_order = ("q", "place", "kind", "waiting")
 
 
 class SkillForm(forms.Form):
