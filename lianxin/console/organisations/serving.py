@@ -24,7 +24,7 @@ class Narrowing(ByPlace):
     """The filters of the list; what makes no sense is passed over."""
 
     q = forms.CharField(
-        label=_("队伍或地方的名称、拼音首字母"),
+        label=_("名称或拼音首字母"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
