@@ -21,8 +21,7 @@ class DatabaseWrapper(PostgreSQL):
     def is_usable(self) -> bool:
         """Whether the server has said nothing since the last answer.
 
-        Django sends `SELECT 1` and waits, with each request; that is a twentieth of an order's whole way (`make bench
-        NAME=loop`). But a server that stops, is killed or throws us out says so, or the system closes the socket in
+        Django sends `SELECT 1` and waits, with each request: a whole trip to the database for nothing. But a server that stops, is killed or throws us out says so, or the system closes the socket in
         its place, and either can be seen without asking. Where a network drops a connection silently, both ways find
         out only by waiting.
         """
