@@ -21,9 +21,9 @@ class DatabaseWrapper(PostgreSQL):
     def is_usable(self) -> bool:
         """Whether the server has said nothing since the last answer.
 
-        Django sends `SELECT 1` and waits, with each request: a whole trip to the database for nothing. But a server that stops, is killed or throws us out says so, or the system closes the socket in
-        its place, and either can be seen without asking. Where a network drops a connection silently, both ways find
-        out only by waiting.
+        Django sends `SELECT 1` and waits, with each request: a whole trip to the database for nothing. But a server
+        that stops, is killed or throws us out says so, or the system closes the socket in its place, and either can be
+        seen without asking. Where a network drops a connection silently, both ways find out only by waiting.
         """
         if self.connection is None or self.connection.closed:
             return False
