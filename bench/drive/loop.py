@@ -34,7 +34,7 @@ from lianxin.needs.models.visits import Visit
 from lianxin.users.models import User
 from tests import make
 
-LOOPS, WARM_UP, LANES, RESIDENTS = 240, 40, 8, 40
+LOOPS, WARM_UP, LANES, RESIDENTS = 240, 200, 8, 40
 WARM_UP_BY_LISTS = 400
 """Each connection must have met each statement a few times before it is prepared, then planned once for all."""
 A_TICK = 10
