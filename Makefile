@@ -44,8 +44,8 @@ vendor:
 	$(PYTHON) scripts/vendor.py
 
 # For machines without internet: wheels for x86-64 and aarch64, hashes, SBOM, the source.
-bundle: .venv/.for-running
-	$(VENV)/python scripts/bundle.py $(UV) .uv/$(UV_VERSION)/bin/pip
+bundle: .venv/.for-running | .uv/pip/bin/pip
+	$(VENV)/python scripts/bundle.py $(UV) .uv/pip/bin/pip
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -61,11 +61,13 @@ clean:
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'Lianxin needs Python 3.11 or later; say where with: make PYTHON=/path/to/python3.11'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(PYTHON) -c 'import pip' 2>/dev/null || \
 		{ $(AS_ROOT) && apt-get update --quiet && $(APT) python3-venv; } || \
 		{ echo 'Please install the package python3-venv first: sudo apt-get install python3-venv'; exit 1; }
-	$(PYTHON) -m venv --clear .uv/$(UV_VERSION)
-	.uv/$(UV_VERSION)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(PYTHON) scripts/get_uv.py $(UV_VERSION) .uv/$(UV_VERSION)
+
+.uv/pip/bin/pip:
+	$(PYTHON) -m venv --clear .uv/pip
 
 # The browser tests use Debian's Chromium and a Chinese font.
 browser:
