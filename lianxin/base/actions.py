@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, wraps
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +23,9 @@ Row = TypeVar("Row", bound=models.Model)
 DEADLOCK, SERIALISATION_FAILURE = "40P01", "40001"
 TRIES = 3
 
-_inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
+Finish: TypeAlias = Callable[[list[Any]], object]
+_left_for_the_end: ContextVar[dict[Finish, list[Any]] | None] = ContextVar("left for the end", default=None)
+"""What the outermost action does last, with all that its parts have left for it; None outside of any."""
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -36,7 +38,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get():
+        if _left_for_the_end.get() is not None:
             return function(*args, **kwargs)
         for _failed in range(TRIES - 1):
             try:
@@ -50,18 +52,43 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    with part_of_a_whole(), constraints_in_words(), transaction.atomic():
+    with constraints_in_words(), transaction.atomic(), part_of_a_whole():
         return function(*args, **kwargs)
 
 
 @contextmanager
 def part_of_a_whole() -> Iterator[None]:
     """Actions called in here join the transaction that the caller has opened, without a savepoint each."""
-    token = _inside.set(True)
+    if _left_for_the_end.get() is not None:
+        yield
+        return
+    token = _left_for_the_end.set({})
     try:
         yield
+        _finish()
     finally:
-        _inside.reset(token)
+        _left_for_the_end.reset(token)
+
+
+def at_the_end(finish: Finish, rows: Iterable[Any]) -> None:
+    """Have `finish` called with these rows, and all that others leave for it, at the end of the outermost action.
+
+    It is still a part of the transaction: one statement instead of one for each deed. Outside of any action, at once.
+    """
+    left = _left_for_the_end.get()
+    if left is None:
+        finish(list(rows))
+    else:
+        left.setdefault(finish, []).extend(rows)
+
+
+def _finish() -> None:
+    """Until nothing is left: what is done last may leave something in its turn."""
+    left = _left_for_the_end.get() or {}
+    while left:
+        finish = next(iter(left))
+        rows = left.pop(finish)
+        finish(rows)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias, TypeVar
 from django.db import connection, models
 from django.db.models.fields import NOT_PROVIDED
 
+from lianxin.base.database.asking import rows_of
+
 Row = TypeVar("Row", bound=models.Model)
 AnyField: TypeAlias = "models.Field[Any, Any]"
 
@@ -47,11 +49,10 @@ def update_many(rows: Sequence[Row], *fields: str) -> None:
     """Write these fields of the rows, as they now are, by one statement. Not for fields that are lists themselves."""
     if rows:
         written = _written(type(rows[0]), fields)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _update_statement(type(rows[0]), fields),
-                [[row.pk for row in rows], *([_for_database(field, row) for row in rows] for field in written)],
-            )
+        rows_of(
+            _update_statement(type(rows[0]), fields),
+            [[row.pk for row in rows], *([_for_database(field, row) for row in rows] for field in written)],
+        )
 
 
 def _insert(rows: list[Row], *unique: str) -> list[Row]:
@@ -59,9 +60,7 @@ def _insert(rows: list[Row], *unique: str) -> list[Row]:
     model = type(rows[0])
     fields, back = _inserted(model), model._meta.db_returning_fields
     values = [_for_database(field, row, add=True) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(model, len(rows), unique), values)
-        answers = cursor.fetchall()
+    answers = rows_of(_insert_statement(model, len(rows), unique), values)
     if unique:
         by_key = {getattr(row, unique[0]): row for row in rows}
         rows, answers = [by_key[answer[-1]] for answer in answers], [answer[:-1] for answer in answers]

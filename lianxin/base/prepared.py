@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
+from lianxin.base.database.asking import rows_of
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -47,9 +49,7 @@ class Statement:
     def rows(self, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
         """The rows that the database gives for these values, as Django's fields read them."""
         bound = [values[each.position] if isinstance(each, Slot) else each for each in self._values]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, bound)
-            found = cursor.fetchall()
+        found = rows_of(self.sql, bound)
         read: Iterable[Sequence[Any]] = self.compiler.apply_converters(found, self._converters)
         return read
 

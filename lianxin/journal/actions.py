@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from django.db import models
 
 from lianxin.base import clock
+from lianxin.base.actions import at_the_end
 from lianxin.base.bulk import insert_many
 from lianxin.journal.bell import ring
 from lianxin.journal.models import Entry
@@ -45,10 +46,14 @@ def note(
 
 
 def note_many(name: str, deeds: Iterable[Deed], *, by: Actor | None) -> Sequence[Entry]:
-    """Write one entry per deed in one statement; the bell rings once for all."""
-    entries = insert_many(_entry(name, deed, by) for deed in deeds)
-    ring(entries)
+    """One entry per deed. All that an action notes is written by one statement, just before it ends."""
+    entries = [_entry(name, deed, by) for deed in deeds]
+    at_the_end(_write, entries)
     return entries
+
+
+def _write(entries: list[Entry]) -> None:
+    ring(insert_many(entries))
 
 
 def _entry(name: str, deed: Deed, by: Actor | None) -> Entry:

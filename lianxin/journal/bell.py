@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -64,17 +65,18 @@ def on(*names: str, when: Condition = _always, is_long: bool = False) -> Callabl
 
 
 def ring(entries: Iterable[Entry]) -> None:
-    """Queue one job for those of these entries, all of one name, that somebody listens to.
+    """Queue one job per name for those of these entries that somebody listens to.
 
     It stands in the caller's transaction: no deed, no job; no job lost.
     """
-    heard = [entry for entry in entries if any(each.when(entry) for each in _listeners.get(entry.name, ()))]
-    if not heard:
-        return
-    name, keys = heard[0].name, [entry.pk for entry in heard]
+    heard: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        if _listening_to(entry):
+            heard[entry.name].append(entry.pk)
     if _is_heard_at_once.get():
-        hear(keys)
-    else:
+        hear(sorted(chain.from_iterable(heard.values())))
+        return
+    for name, keys in heard.items():
         (hear_alone if name in _long else hear_waiting).defer(name=name, entries=keys)
 
 
@@ -106,12 +108,24 @@ def hear_alone(name: str, entries: Sequence[int]) -> None:
 
 @app.task(name="journal.hear", retry=5)
 def hear_waiting(name: str, entries: Sequence[int]) -> None:
-    """These deeds, tried again where a listener fails; and then, in one transaction, whatever else waits by now.
+    """These deeds, and with them, in one transaction, whatever else waits by now.
 
     A job by itself costs more than most listeners (`make bench NAME=loop`). What is taken along leaves the queue with
-    its effects, or, if we are killed, neither.
+    its effects, or, if we are killed, neither. If a listener fails, nothing of it was done, and each has it apart.
     """
     time.sleep(GATHERING)
+    try:
+        with transaction.atomic(), part_of_a_whole():
+            for entry in _rows([*entries, *_taken_along()]):
+                for listener in _listening_to(entry):
+                    listener(entry)
+    except Exception:
+        logger.exception("heard each apart, because a listener failed", extra={"job": name})
+        _hear_apart(entries)
+
+
+def _hear_apart(entries: Sequence[int]) -> None:
+    """These deeds, tried again where a listener fails; and what waits, of which whoever fails gets a job alone."""
     try:
         hear(entries)
     finally:
@@ -136,13 +150,17 @@ def _rows(entries: Sequence[int]) -> Iterable[Entry]:
     return Entry.objects.filter(pk__in=entries).order_by("pk") if entries else []
 
 
+def _listening_to(entry: Entry) -> list[Listener]:
+    return [each.listener for each in _listeners.get(entry.name, ()) if each.when(entry)]
+
+
 def _call(entry: Entry) -> Iterator[Exception]:
     """Each listener in a transaction of its own, or a part of ours; gives what went wrong.
 
     Heard at once, whatever goes wrong takes the deed along, so that no listener needs a savepoint of his own.
     """
     is_apart = not _is_heard_at_once.get()
-    for listener in [each.listener for each in _listeners.get(entry.name, ()) if each.when(entry)]:
+    for listener in _listening_to(entry):
         try:
             with transaction.atomic(savepoint=is_apart), part_of_a_whole():
                 listener(entry)

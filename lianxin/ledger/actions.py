@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action
 from lianxin.base.bulk import insert_new
+from lianxin.base.database.asking import rows_of
 from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.base.refused import Refused
 from lianxin.ledger.models import Account, Transfer, Unit
@@ -77,9 +78,10 @@ def transfer_many(movements: Iterable[Movement]) -> Sequence[Transfer]:
     A known key with other facts is refused, and so is a second reversal or a balance that would fall below zero; then
     nothing moves.
     """
-    rows = [_row(movement) for movement in movements]
+    moved = list(movements)
+    rows = [_row(movement) for movement in moved]
     wanted = {row.key: row for row in rows}
-    _lock_balances(rows)
+    _lock_balances(moved)
     _require_not_reversed([row for row in wanted.values() if row.reverses_id])
     fresh = insert_new(wanted.values(), key="key")
     standing = {row.key: row for row in fresh}
@@ -122,10 +124,15 @@ def _require_not_reversed(reversals: Sequence[Transfer]) -> None:
         raise Refused(_("这笔账已经冲回过了，不能再冲一次。"))
 
 
-def _lock_balances(rows: Iterable[Transfer]) -> None:
-    """Lock every account with a balance, by key, so that a repeated key waits for the first and then finds it."""
-    touched = {account for row in rows for account in (row.source_id, row.target_id)}
-    _balances_locked(list(touched))
+def _lock_balances(movements: Sequence[Movement]) -> None:
+    """Lock the accounts with a balance by key, so that who moves between the same ones never waits crosswise.
+
+    Of a single one the new row of the book says enough: who repeats its key waits for the first, and then finds it.
+    """
+    sides = {side.pk: side for each in movements for side in (each.source, each.target)}
+    kept = [pk for pk, side in sides.items() if not side.may_owe]
+    if len(kept) > 1 or any(each.reverses for each in movements):
+        _balances_locked(kept)
 
 
 _balances_locked = Prepared(
@@ -143,10 +150,9 @@ def _add_to_balances(rows: Iterable[Transfer]) -> None:
         change[row.source_id] -= row.amount
     if not change:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_account SET balance = balance + change.amount"
-            " FROM unnest(%s::bigint[], %s::bigint[]) AS change (account, amount)"
-            " WHERE id = change.account AND NOT may_owe",
-            [list(change), list(change.values())],
-        )
+    rows_of(
+        "UPDATE ledger_account SET balance = balance + change.amount"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS change (account, amount)"
+        " WHERE id = change.account AND NOT may_owe",
+        [list(change), list(change.values())],
+    )

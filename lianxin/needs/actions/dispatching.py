@@ -85,7 +85,8 @@ def begin_offer(order: Order, lapses_at: datetime, by: User | None) -> None:
 def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -> Assignment:
     """The volunteer takes the order, at a time within its window; the first to accept fixes the time (rule D2)."""
     order = lock(Order, offer.order_id, "item", "resident")
-    offer = lock(Offer, offer.pk, "volunteer__person")
+    offers = {each.pk: each for each in _open_or_this(order.pk, offer.pk)}
+    offer = offers.pop(offer.pk)
     volunteer = _own(offer, by)
     if volunteer.state != Volunteer.State.ACTIVE:
         raise Refused(_("您现在不在册，不能接单。想恢复请联系队长。"))
@@ -101,7 +102,7 @@ def accept_offer(*, offer: Offer, by: User, starts_at: datetime | None = None) -
     commit_time(person=volunteer.person, start=order.planned_start, end=order.planned_end, about=assignment)
     if _is_full(order):
         move(order, Order.State.ACCEPTED)
-        withdraw_open_offers(order)
+        _withdraw(order, list(offers.values()))
         order.due_at, order.rises_at = order.planned_end, None
     update_many([order], "state", "starts_at", "due_at", "rises_at")
     drop_objection(order, by)
@@ -256,7 +257,10 @@ def _is_full(order: Order) -> bool:
 
 def withdraw_open_offers(order: Order) -> None:
     """Nobody is asked any more for the order, which the caller has locked."""
-    open_offers = _open_offers(order.pk)
+    _withdraw(order, _open_offers(order.pk))
+
+
+def _withdraw(order: Order, open_offers: Sequence[Offer]) -> None:
     for offer in open_offers:
         move(offer, Offer.State.WITHDRAWN)
         offer.answered_at = clock.now()
@@ -265,6 +269,16 @@ def withdraw_open_offers(order: Order) -> None:
     note_many("needs.offer_withdrawn", [deed(order, offer) for offer in open_offers], by=None)
 
 
+_open_or_this = Prepared(
+    lambda order, offer: (
+        Offer.objects.filter(models.Q(pk=offer) | models.Q(state=Offer.State.OPEN), order_id=order)
+        .select_related("volunteer__person")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    ),
+    models.BigIntegerField(),
+    models.BigIntegerField(),
+)
 _open_offers = Prepared(
     lambda order: Offer.objects.filter(order_id=order, state=Offer.State.OPEN).order_by("pk"), models.BigIntegerField()
 )
