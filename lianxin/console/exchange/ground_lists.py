@@ -22,7 +22,7 @@ from lianxin.organisations.rules import COUNTERSIGN, GIVE_DESK_ROLES
 from lianxin.users.models import User
 from lianxin.users.rules import SEE_ACCOUNTS
 from lianxin.volunteers.models import Skill
-from lianxin.volunteers.queries import skills_with_holders
+from lianxin.volunteers.queries.headcounts import skills_with_holders
 
 
 def _node(node: Node) -> list[Value]:

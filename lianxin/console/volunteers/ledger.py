@@ -121,10 +121,10 @@ def _asked(
     user: User, form: Narrowing, within: Callable[[list[str]], QuerySet[Volunteer]]
 ) -> tuple[QuerySet[Volunteer], dict[str, Any]]:
     asked = form.asked()
-    found = within(reach(user, SEE))
-    at, unit = form.at_node(), form.unit_meant()
+    paths = reach(user, SEE)
+    found, at, unit = within(paths), form.at_node(), form.unit_meant()
     for node in filter(None, (at, unit)):
-        found = found.filter(pk__in=within([node.path]).values("pk"))
+        found = queries.at_node(found, node, paths=paths)
     is_narrowed = asked != queries.Asked() or at is not None or unit is not None
     facts = {"form": form, "at": at, "is_narrowed": is_narrowed}
     return queries.narrowed(found, asked), facts

@@ -26,7 +26,8 @@ from lianxin.users.models import User
 from lianxin.volunteers.actions.keeping import close_skill, open_skill
 from lianxin.volunteers.actions.membership import end_membership, record_member
 from lianxin.volunteers.models import Membership, Skill
-from lianxin.volunteers.queries import memberships_within, skills_with_holders
+from lianxin.volunteers.queries import memberships_within
+from lianxin.volunteers.queries.headcounts import skills_with_holders
 
 KEEP, LIST_SKILLS = "volunteers.keep_members", "volunteers.list_skills"
 ROWS_A_PAGE = 50

@@ -17,8 +17,7 @@ def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnR
     Whoever is a volunteer already is counted as one. Nobody on roll has a skill or a state yet.
     """
     asked = asked or Asked()
-    nodes = Node.objects.filter(path__under_any=paths).values("pk")
-    found = OnRoll.objects.filter(Q(team__in=nodes) | Q(person__home__in=nodes), confirmed_at=None, left_at=None)
+    found = _below(OnRoll.objects.filter(confirmed_at=None, left_at=None), paths)
     # Of «has none» by a join PostgreSQL believes that it holds for nobody.
     found = found.exclude(Exists(Volunteer.objects.filter(person=OuterRef("person"))))
     if asked.words or asked.state or asked.skill:
@@ -26,6 +25,15 @@ def waiting_within(paths: list[str], asked: Asked | None = None) -> QuerySet[OnR
     if asked.team:
         found = found.filter(team__path__under=asked.team.path)
     return found.filter(person__home__path__under=asked.place.path) if asked.place else found
+
+
+def _below(rows: QuerySet[OnRoll], paths: list[str]) -> QuerySet[OnRoll]:
+    """Of teams or places below these paths; below many nodes each row is looked at, below few they are looked up."""
+    nodes = Node.objects.under_any(paths)
+    if nodes.are_many():
+        return rows.filter(Q(team__in=nodes.values("pk")) | Q(person__home__in=nodes.values("pk")))
+    of_teams = rows.filter(team__path__under_any=paths).values("pk")
+    return rows.filter(pk__in=of_teams.union(rows.filter(person__home__path__under_any=paths).values("pk")))
 
 
 def with_roll(found: Standing, waiting: QuerySet[OnRoll]) -> Standing:

@@ -23,7 +23,7 @@ from django.db.models import (
 
 from lianxin.base import clock, search
 from lianxin.base.prepared import Slot
-from lianxin.organisations.models import PARTY_KINDS, Node
+from lianxin.organisations.models import PARTY_KINDS, Node, Tree
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.people.queries import said_yes_to
 from lianxin.people.rules import ADULT, consent_version
@@ -88,9 +88,7 @@ def volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
     """
     if not Node.objects.under_any(paths).are_many():
         return all_volunteers_within(paths)
-    members = _members(paths).filter(person=OuterRef("person"))
-    below = Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members)
-    return Volunteer.objects.filter(below).exclude(state=Volunteer.State.RESTRICTED)
+    return Volunteer.objects.filter(_is_below(paths)).exclude(state=Volunteer.State.RESTRICTED)
 
 
 def all_volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
@@ -100,6 +98,21 @@ def all_volunteers_within(paths: list[str]) -> QuerySet[Volunteer]:
     belonging = Volunteer.objects.filter(person__in=_members(paths).values("person")).values("pk")
     found = Volunteer.objects.filter(pk__in=own.union(living, belonging))
     return found.exclude(state=Volunteer.State.RESTRICTED)
+
+
+def at_node(volunteers: QuerySet[Volunteer], node: Node, *, paths: list[str]) -> QuerySet[Volunteer]:
+    """Of these volunteers, who are all of those below these paths, those below the node, perhaps of another tree.
+
+    Of few each is looked at; of a city's those of the node are looked up.
+    """
+    if Node.objects.under_any(paths).are_many():
+        return volunteers.filter(pk__in=all_volunteers_within([node.path]).values("pk"))
+    return volunteers.filter(_is_below([node.path]))
+
+
+def _is_below(paths: list[str]) -> Q:
+    members = _members(paths).filter(person=OuterRef("person"))
+    return Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members)
 
 
 def _members(paths: list[str]) -> QuerySet[Membership]:
@@ -192,7 +205,7 @@ def silent_members(paths: list[str]) -> QuerySet[Membership]:
 
     Whoever said yes once and took it back is not asked again.
     """
-    silent = Membership.objects.filter(node__path__under_any=paths, agreed_at=None, during__endswith=None)
+    silent = Membership.objects.filter(node__path__under_any=paths, agreed_at=None, during__upper_inf=True)
     said = Consent.objects.filter(person=OuterRef("person"), purpose=Purpose.MEMBER, about=OuterRef("pk"))
     waited = silent.filter(~Exists(said), recorded_at__lt=clock.now() - ASKED_AGAIN_AFTER)
     return waited.select_related("person", "node").order_by("recorded_at", "pk")
@@ -223,7 +236,9 @@ def kit_of(volunteer: Volunteer) -> QuerySet[Kit]:
 
 def kit_out(paths: list[str]) -> QuerySet[Kit]:
     """What is in the hands of volunteers of teams below these paths."""
-    out = Kit.objects.filter(returned_on=None, volunteer__team__path__under_any=paths)
+    teams = Node.objects.filter(path__in=paths, tree=Tree.SERVICE).values_list("path", flat=True)
+    # Of a path in another tree PostgreSQL believes that it leads to teams, and looks at every piece of the city.
+    out = Kit.objects.filter(returned_on=None, volunteer__team__path__under_any=list(teams))
     return out.select_related("volunteer__person", "volunteer__team").order_by("kind", "pk")
 
 
@@ -237,12 +252,6 @@ def kit_matching(kit: QuerySet[Kit], words: str) -> QuerySet[Kit]:
 def open_skills() -> QuerySet[Skill]:
     """The skills one can choose, by name."""
     return Skill.objects.filter(closed_on=None).order_by("name", "pk")
-
-
-def skills_with_holders() -> QuerySet[Skill]:
-    """All skills, each with how many active volunteers have it; closed ones last."""
-    active = Count("volunteers", filter=Q(volunteers__state=Volunteer.State.ACTIVE))
-    return Skill.objects.annotate(holders=active).order_by(F("closed_on").desc(nulls_first=True), "name", "pk")
 
 
 # Members

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from lianxin.organisations.models import Node, Tree
@@ -47,6 +47,21 @@ def standing_within(paths: Sequence[str]) -> Standing | None:
     if not tops or not Headcount.objects.exists():
         return None
     return _standing(_below(Headcount.objects.filter(skill=None), tops), Asked())
+
+
+def skills_with_holders() -> QuerySet[Skill]:
+    """All skills, each with how many active volunteers have it, in a large city by its headcounts; closed ones last."""
+    active = Coalesce(Subquery(_holders_of_a_skill()), 0) if Headcount.objects.exists() else _active_holders()
+    return Skill.objects.annotate(holders=active).order_by(F("closed_on").desc(nulls_first=True), "name", "pk")
+
+
+def _active_holders() -> Count:
+    return Count("volunteers", filter=Q(volunteers__state=Volunteer.State.ACTIVE))
+
+
+def _holders_of_a_skill() -> QuerySet[Headcount, Any]:
+    heads = Headcount.objects.filter(skill=OuterRef("pk"), state=Volunteer.State.ACTIVE).order_by()
+    return heads.values("skill").annotate(sum=Sum("many")).values("sum")
 
 
 def _tops(paths: Sequence[str]) -> Mapping[str, str]:
