@@ -1,13 +1,15 @@
 """组织: the trees within reach, a level at a time; search; blank spots."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +106,18 @@ def _at(request: HttpRequest) -> Node | None:
     return queries.nodes_within(signed_in(request), SEE).filter(pk=int(pk)).first()
 
 
-Line = tuple[Node, int | None, "list[Any] | None"]
+@dataclass(frozen=True)
+class Line:
+    """A node of the tree: where it opens, how many stand in it, and what is below it, where that is unfolded.
+
+    Its words are put together here: of hundreds of lines the template would do nothing else.
+    """
+
+    node: Node
+    address: str
+    count: str
+    unfold: str
+    below: "list[Line] | None"
 
 
 def _opened(tops: list[Node], at: Node | None) -> list[Line]:
@@ -112,9 +125,8 @@ def _opened(tops: list[Node], at: Node | None) -> list[Line]:
     counted = queries.with_children(Node.objects.filter(pk__in=[top.pk for top in tops])).in_bulk()
     nodes = [counted[top.pk] for top in tops]
     if at is None and len(nodes) == 1:
-        return [(nodes[0], None, _below(nodes[0]))]
-    is_on_way = [at is not None and is_under(at.path, node.path) for node in nodes]
-    return [(node, None, _below(node, at) if is_open else None) for node, is_open in zip(nodes, is_on_way, strict=True)]
+        return [_line(nodes[0], None, _below(nodes[0]))]
+    return [_line(node, None, _below(node, at) if at and is_under(at.path, node.path) else None) for node in nodes]
 
 
 def _below(node: Node, at: Node | None = None) -> list[Line]:
@@ -131,7 +143,7 @@ def _below(node: Node, at: Node | None = None) -> list[Line]:
     def lines(parent: Node, is_counted: bool) -> list[Line]:
         is_counted = is_counted or parent == few
         return [
-            (
+            _line(
                 child,
                 counted.get(child.pk, 0) if is_counted else None,
                 lines(child, is_counted) if child in way else None,
@@ -140,6 +152,28 @@ def _below(node: Node, at: Node | None = None) -> list[Line]:
         ]
 
     return lines(node, False)
+
+
+def _line(node: Any, many: int | None, below: list[Line] | None) -> Line:
+    count = ""
+    if many is not None:
+        count = gettext("%(many)d 人") % {"many": many}
+    elif node.many_children:
+        count = gettext("%(many)d 个下级") % {"many": node.many_children}
+    return Line(node, node_address(node.pk), count, gettext("展开%(name)s") % {"name": node.name}, below)
+
+
+def node_address(pk: int) -> str:
+    """The page of the node with this key."""
+    head, tail = _around_a_key()
+    return f"{head}{pk}{tail}"
+
+
+@cache
+def _around_a_key() -> tuple[str, str]:
+    """What stands before and after the key in such an address: to have it reversed for each line takes longest."""
+    head, _zero, tail = reverse("console:node", args=[0]).rpartition("0")
+    return head, tail
 
 
 def _children(parents: list[Node]) -> dict[int | None, list[Node]]:

@@ -112,7 +112,7 @@ def at_node(volunteers: QuerySet[Volunteer], node: Node, *, paths: list[str]) ->
 
 def _is_below(paths: list[str]) -> Q:
     members = _members(paths).filter(person=OuterRef("person"))
-    return Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members)
+    return Q(Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members))
 
 
 def _members(paths: list[str]) -> QuerySet[Membership]:
