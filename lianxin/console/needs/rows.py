@@ -6,13 +6,13 @@ from typing import Any, Self
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.paths import PathField
-from lianxin.base.prepared import Prepared, PreparedValues
+from lianxin.base.prepared import Prepared, PreparedValues, Slot
 from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.menu import Clock
 from lianxin.needs.models.orders import Order, OrderSet
@@ -153,25 +153,21 @@ def next_to_dispatch(user: User, query: QueryDict, order: Order) -> int | None:
     """The same among those that wait for a volunteer; where nothing narrows them, by a statement made once."""
     if any(Narrowing.of(user, query).asked().values()):
         return after(to_dispatch(user, query), order)
-    paths = reach(user, "needs.dispatch")
-    found = _waiting_below(paths, order.due_at, order.pk) or _waiting_beside(paths, order.pk)
-    return next((pk for (pk,) in found), None)
+    found = _next_waiting(reach(user, "needs.dispatch"), order.due_at, order.pk)
+    return next((pk for _rank, pk in found), None)
 
 
-_waiting_below = PreparedValues(
-    lambda paths, due_at, pk: (
-        desk.waiting_in(Order.State.WAITING, paths)
-        .filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
-        .values_list("pk")[:1]
-    ),
-    ArrayField(PathField()),
-    models.DateTimeField(),
-    models.BigIntegerField(),
-)
-_waiting_beside = PreparedValues(
-    lambda paths, pk: desk.waiting_in(Order.State.WAITING, paths).exclude(pk=pk).values_list("pk")[:1],
-    ArrayField(PathField()),
-    models.BigIntegerField(),
+def _below_or_else_first(paths: Slot, due_at: Slot, pk: Slot) -> QuerySet[Order, Any]:
+    waiting = desk.waiting_in(Order.State.WAITING, paths).exclude(pk=pk)
+    below = waiting.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+    one, other = (
+        rows.annotate(rank=Value(rank)).values_list("rank", "pk")[:1] for rank, rows in enumerate((below, waiting))
+    )
+    return one.union(other, all=True).order_by("rank")
+
+
+_next_waiting = PreparedValues(
+    _below_or_else_first, ArrayField(PathField()), models.DateTimeField(), models.BigIntegerField()
 )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import PathField
+from lianxin.base.prepared import Slot
 from lianxin.base.sealed import SealedField
 from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.organisations.models import Node
@@ -18,7 +19,7 @@ from lianxin.volunteers.models import Volunteer
 
 
 class OrderSet(models.QuerySet["Order"]):
-    def under_any(self, paths: list[str]) -> "OrderSet":
+    def under_any(self, paths: list[str] | Slot) -> "OrderSet":
         """Orders from below any of these places, or handled by a team below any of them."""
         return self.filter(Q(place_path__under_any=paths) | Q(team_path__under_any=paths))
 

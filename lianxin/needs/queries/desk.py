@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from lianxin.base import clock
 from lianxin.base.paths import Parent
+from lianxin.base.prepared import Slot
 from lianxin.base.search import pieces_of_query
 from lianxin.journal.models import Entry
 from lianxin.needs.models.detours import Objection
@@ -30,7 +31,7 @@ _REACHED_BY_PHONE = Q(resident__user=None) | Q(
 )
 
 
-def waiting_in(state: Order.State, paths: list[str]) -> OrderSet:
+def waiting_in(state: Order.State, paths: list[str] | Slot) -> OrderSet:
     """Orders in this state below these places or teams, what is due first on top."""
     orders = Order.objects.filter(state=state).under_any(paths)
     return orders.select_related("item", "resident", "place").order_by("due_at", "pk")
