@@ -9,7 +9,7 @@ from django.db import models
 from lianxin.base import clock
 from lianxin.base.actions import at_the_end
 from lianxin.base.bulk import insert_many
-from lianxin.journal.bell import ring
+from lianxin.journal.bell import is_heard_at_once, ring
 from lianxin.journal.models import Entry
 
 
@@ -46,9 +46,15 @@ def note(
 
 
 def note_many(name: str, deeds: Iterable[Deed], *, by: Actor | None) -> Sequence[Entry]:
-    """One entry per deed. All that an action notes is written by one statement, just before it ends."""
+    """One entry per deed. All that an action notes is written by one statement, just before it ends.
+
+    Not where it is heard at once: there the deeds of a whole history are one action, and what follows builds on it.
+    """
     entries = [_entry(name, deed, by) for deed in deeds]
-    at_the_end(_write, entries)
+    if is_heard_at_once():
+        _write(entries)
+    else:
+        at_the_end(_write, entries)
     return entries
 
 

@@ -73,7 +73,7 @@ def ring(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if _listening_to(entry):
             heard[entry.name].append(entry.pk)
-    if _is_heard_at_once.get():
+    if is_heard_at_once():
         hear(sorted(chain.from_iterable(heard.values())))
         return
     for name, keys in heard.items():
@@ -91,6 +91,11 @@ def heard_at_once() -> Iterator[None]:
         yield
     finally:
         _is_heard_at_once.reset(token)
+
+
+def is_heard_at_once() -> bool:
+    """Whether we are inside of `heard_at_once`."""
+    return _is_heard_at_once.get()
 
 
 def hear(entries: Sequence[int]) -> None:
@@ -159,7 +164,7 @@ def _call(entry: Entry) -> Iterator[Exception]:
 
     Heard at once, whatever goes wrong takes the deed along, so that no listener needs a savepoint of his own.
     """
-    is_apart = not _is_heard_at_once.get()
+    is_apart = not is_heard_at_once()
     for listener in _listening_to(entry):
         try:
             with transaction.atomic(savepoint=is_apart), part_of_a_whole():

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.base import clock
+from lianxin.base.actions import action
+from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
-from lianxin.journal.bell import hear, hear_alone, hear_waiting, on
+from lianxin.journal.bell import hear, hear_alone, hear_waiting, heard_at_once, on
 from lianxin.journal.models import Entry, Seal
 from lianxin.journal.queries import entries_about, entries_under
 from lianxin.journal.seals import faults, seal_entries
@@ -240,3 +243,47 @@ def test_entries_stand_under_a_seal_whatever_the_order_in_which_they_were_commit
     assert seal.entries == [late + 1]
     assert Seal.objects.count() == 2
     assert list(faults()) == []
+
+
+def test_what_an_action_notes_is_written_by_one_statement_just_before_it_ends(city: Node) -> None:
+    @action
+    def do_three_things() -> list[Entry]:
+        return [
+            note("tests.heard", city, by=None),
+            note("tests.done", city, by=None),
+            note("tests.heard", city, by=None),
+        ]
+
+    before = Entry.objects.count()
+    with CaptureQueriesContext(connection) as asked:
+        entries = do_three_things()
+    assert Entry.objects.count() == before + 3
+    assert [entry.pk for entry in entries] == sorted(entry.pk for entry in entries)
+    assert sum("journal_entry" in each["sql"] for each in asked) == 1
+    assert waiting("tests.heard") == [("journal.hear", [entries[0].pk, entries[2].pk], False)]
+
+
+def test_an_action_that_fails_notes_nothing(city: Node) -> None:
+    @action
+    def begin_and_fail() -> None:
+        note("tests.heard", city, by=None)
+        raise Refused("so nicht")
+
+    before = Entry.objects.count()
+    with pytest.raises(Refused):
+        begin_and_fail()
+    assert Entry.objects.count() == before
+    note("tests.done", city, by=None)
+    assert Entry.objects.count() == before + 1
+    assert waiting("tests.heard") == []
+
+
+def test_in_a_history_each_deed_is_heard_before_the_next(city: Node) -> None:
+    @action
+    def live() -> None:
+        first = note("tests.heard", city, by=None)
+        assert heard == [first.pk]
+
+    with heard_at_once():
+        live()
+    assert len(heard) == 1
