@@ -14,10 +14,12 @@ from contextvars import ContextVar
 from itertools import chain
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models, transaction
 from procrastinate.contrib.django import app
 
 from lianxin.base.actions import part_of_a_whole
+from lianxin.base.prepared import Prepared, is_any_of
 from lianxin.journal.models import Entry
 
 logger = logging.getLogger(__name__)
@@ -152,7 +154,12 @@ def _taken_along() -> list[int]:
 
 
 def _rows(entries: Sequence[int]) -> Iterable[Entry]:
-    return Entry.objects.filter(pk__in=entries).order_by("pk") if entries else []
+    return _entries(list(entries)) if entries else []
+
+
+_entries = Prepared(
+    lambda keys: Entry.objects.filter(is_any_of("pk", keys)).order_by("pk"), ArrayField(models.BigIntegerField())
+)
 
 
 def _listening_to(entry: Entry) -> list[Listener]:

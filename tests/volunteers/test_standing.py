@@ -28,6 +28,7 @@ from lianxin.volunteers.actions.reviewing import (
 from lianxin.volunteers.actions.standing import leave, restrict, resume, suspend
 from lianxin.volunteers.actions.transferring import accept_transfer, ask_transfer, decline_transfer
 from lianxin.volunteers.models import Kit, Membership, Stay, Transfer, Volunteer
+from lianxin.volunteers.queries.kit import kit_out
 from lianxin.volunteers.tasks import resume_the_suspended
 from tests import make
 
@@ -259,7 +260,7 @@ def test_one_piece_of_a_kind_until_it_comes_back(city: make.City) -> None:
         issue_kit(volunteer=city.volunteer, kind=Kit.Kind.VEST, number="XL", by=city.captain)
     return_kit(kit=vest, by=city.captain)
     issue_kit(volunteer=city.volunteer, kind=Kit.Kind.VEST, number="XL", by=city.captain)
-    assert [kit.number for kit in queries.kit_out([city.team.path])] == ["XL"]
+    assert [kit.number for kit in kit_out([city.team.path])] == ["XL"]
 
 
 def test_skills_are_kept_by_the_city(city: make.City) -> None:

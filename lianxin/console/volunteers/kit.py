@@ -17,9 +17,9 @@ from lianxin.console.going_on import filtered
 from lianxin.console.listed import ByPlace
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
-from lianxin.volunteers import queries
 from lianxin.volunteers.actions import keeping
 from lianxin.volunteers.models import Kit
+from lianxin.volunteers.queries.kit import kit_matching, kit_out
 
 LEAD = "volunteers.lead"
 ROWS_A_PAGE = 50
@@ -71,12 +71,12 @@ def asked_for(user: User, query: QueryDict) -> QuerySet[Kit]:
 
 
 def _narrowed(user: User, form: Narrowing) -> QuerySet[Kit]:
-    asked, found = form.asked(), queries.kit_out(reach(user, LEAD))
+    asked, found = form.asked(), kit_out(reach(user, LEAD))
     if form.node is not None:
         found = found.filter(volunteer__team__path__under=form.node.path)
     if asked.get("kind"):
         found = found.filter(kind=asked["kind"])
-    return queries.kit_matching(found, asked["q"]) if asked.get("q") else found
+    return kit_matching(found, asked["q"]) if asked.get("q") else found
 
 
 urlpatterns = [

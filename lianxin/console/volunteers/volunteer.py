@@ -28,6 +28,7 @@ from lianxin.users.models import User
 from lianxin.volunteers import queries, rules
 from lianxin.volunteers.actions import keeping, reviewing, standing, transferring
 from lianxin.volunteers.models import Kit, Volunteer
+from lianxin.volunteers.queries.kit import kit_of
 
 SEE, APPROVE, LEAD = "volunteers.see", "volunteers.approve", "volunteers.lead"
 
@@ -232,7 +233,7 @@ def _sheet(
         "guardian_said": standing_consent(found.person, Purpose.MINOR_SERVES),
         "stays": queries.stays_of(found),
         "transfers": queries.transfers_of(found)[:5],
-        "kit": queries.kit_of(found),
+        "kit": kit_of(found),
         "free": week_in_words(found.free),
         "deeds": deeds,
         "opened": next(iter(bound or {}), ""),

@@ -23,11 +23,11 @@ from django.db.models import (
 
 from lianxin.base import clock, search
 from lianxin.base.prepared import Slot
-from lianxin.organisations.models import PARTY_KINDS, Node, Tree
+from lianxin.organisations.models import PARTY_KINDS, Node
 from lianxin.people.models import Consent, Person, Purpose
 from lianxin.people.queries import said_yes_to
 from lianxin.people.rules import ADULT, consent_version
-from lianxin.volunteers.models import Block, Commitment, Kit, Membership, Skill, Stay, Transfer, Volunteer
+from lianxin.volunteers.models import Block, Commitment, Membership, Skill, Stay, Transfer, Volunteer
 
 
 def active_in(teams: list[Node]) -> QuerySet[Volunteer]:
@@ -123,7 +123,7 @@ def narrowed(volunteers: QuerySet[Volunteer], asked: Asked) -> QuerySet[Voluntee
     """Those that were asked for."""
     found = volunteers
     if asked.words:
-        found = found.filter(_meant_by(asked.words.strip()))
+        found = found.filter(whom_words_mean(asked.words.strip()))
     if asked.state:
         found = found.filter(state=asked.state)
     if asked.skill:
@@ -137,7 +137,7 @@ def narrowed(volunteers: QuerySet[Volunteer], asked: Asked) -> QuerySet[Voluntee
     return found
 
 
-def _meant_by(words: str) -> Q:
+def whom_words_mean(words: str) -> Q:
     """A number (V1…), four digits at the end of the telephone, two characters of the name, or its pinyin initials."""
     if words[:1] in {"V", "v"} and words[1:].isdecimal():
         return Q(number=words.upper())
@@ -227,26 +227,6 @@ def transfers_of(volunteer: Volunteer) -> QuerySet[Transfer]:
 def stays_of(volunteer: Volunteer) -> QuerySet[Stay]:
     """In which teams he was, the newest first."""
     return Stay.objects.filter(volunteer=volunteer).select_related("team").order_by("-during", "-pk")
-
-
-def kit_of(volunteer: Volunteer) -> QuerySet[Kit]:
-    """What he was given, what he still has first."""
-    return Kit.objects.filter(volunteer=volunteer).order_by(F("returned_on").desc(nulls_first=True), "-pk")
-
-
-def kit_out(paths: list[str]) -> QuerySet[Kit]:
-    """What is in the hands of volunteers of teams below these paths."""
-    teams = Node.objects.filter(path__in=paths, tree=Tree.SERVICE).values_list("path", flat=True)
-    # Of a path in another tree PostgreSQL believes that it leads to teams, and looks at every piece of the city.
-    out = Kit.objects.filter(returned_on=None, volunteer__team__path__under_any=list(teams))
-    return out.select_related("volunteer__person", "volunteer__team").order_by("kind", "pk")
-
-
-def kit_matching(kit: QuerySet[Kit], words: str) -> QuerySet[Kit]:
-    """Those pieces with this number or size, or in the hands of whom the words mean: a volunteer's number, the end of
-    his telephone, two characters of his name or its initials."""
-    holders = Volunteer.objects.filter(_meant_by(words.strip())).values("pk")
-    return kit.filter(Q(number__iexact=words.strip()) | Q(volunteer__in=holders))
 
 
 def open_skills() -> QuerySet[Skill]:
