@@ -14,7 +14,7 @@ from lianxin.needs import rules
 from lianxin.needs.models.calls import Call
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.visits import Assignment
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
 
@@ -120,7 +120,7 @@ def ask_whether_it_was_done(entry: Entry) -> None:
 def thank_who_served(entry: Entry) -> None:
     """And say what became of his time: a clash is not his fault, but he should know of it (rule H3)."""
     for assignment in _held_with_order(entry.subject_id):
-        records = records_about(list(assignment.visits.all()))
+        records = records_about(_visits_of(assignment.pk))
         is_contested = any(record.state == Record.State.CONTESTED for record in records.values())
         words = _("「%(item)s」已经确认，服务时间记入您的账户。谢谢您！")
         if is_contested:
@@ -143,6 +143,9 @@ _held_with_order = Prepared(
         .order_by("pk")
     ),
     models.BigIntegerField(),
+)
+_visits_of = Prepared(
+    lambda assignment: Visit.objects.filter(assignment_id=assignment).order_by("pk"), models.BigIntegerField()
 )
 _assignment_with_order = Prepared(
     lambda pk: Assignment.objects.filter(pk=pk).select_related(
