@@ -13,19 +13,20 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import SIGNED_IN, page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.refused import Refused
 from lianxin.base.words import moment_in_words
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import last_visit_to, next_visit_to, open_orders_of_resident
-from lianxin.organisations.models import Kind, Node
 from lianxin.people.actions.applications import apply_to_help, withdraw_application
 from lianxin.people.actions.families import stop_help
 from lianxin.people.models import Application, Helper, Person
 from lianxin.people.queries import helps_of, hotline, may_be_acted_for_by, own_applications
 from lianxin.site.known import Me, known
 from lianxin.site.needs.orders import comers
+from lianxin.site.places import HOME, NamedNode, named_nodes
 
 A_FEW = 5
 
@@ -36,10 +37,9 @@ class HelpForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("家人的姓名"), max_length=50, error_messages={"required": gettext_lazy("请填家人的姓名。")}
     )
-    home = forms.ModelChoiceField(
+    home = NamedNode(
+        of=HOME,
         label=gettext_lazy("家人住在哪个社区"),
-        queryset=Node.objects.filter(kind=Kind.COMMUNITY, closed_on=None).order_by("path", "pk"),
-        empty_label=gettext_lazy("请选择"),
         error_messages={"required": gettext_lazy("请选家人住的社区。")},
     )
     relation = forms.CharField(
@@ -55,6 +55,10 @@ class HelpForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("请选您想帮家人做什么。")},
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "home", named_nodes(HOME))
 
 
 @page(SIGNED_IN)

@@ -1,4 +1,4 @@
-from lianxin.site import exchange, families, home, hours, mine, notices, people, volunteers
+from lianxin.site import exchange, families, home, hours, mine, notices, people, places, volunteers
 from lianxin.site.needs import accidents, changes, ordering, orders, tasks, team
 from lianxin.site.users import elsewhere, other_ways, phone, second, sign_in
 from lianxin.site.users import mine as own_sign_in
@@ -24,4 +24,5 @@ urlpatterns = [
     *families.urlpatterns,
     *mine.urlpatterns,
     *volunteers.urlpatterns,
+    *places.urlpatterns,
 ]

@@ -13,16 +13,17 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from lianxin.base import clock, search
+from lianxin.base import clock
 from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
 from lianxin.base.day_parts import Part
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.base.words import WEEKDAYS
-from lianxin.organisations.models import CORPS_KINDS, Kind, Node
+from lianxin.organisations.models import CORPS_KINDS, Node
 from lianxin.people.models import Person, Purpose
 from lianxin.people.rules import CONSENT_WORDS
 from lianxin.site.known import Me, known
+from lianxin.site.places import HOME, TEAM, NamedNode
 from lianxin.site.users.entering import address
 from lianxin.users import rules as users
 from lianxin.users.models import User
@@ -39,33 +40,7 @@ from lianxin.volunteers.queries import (
     transfers_of,
 )
 
-SUGGESTED = 6
 FREE = [(f"{day}-{part.value}", f"{WEEKDAYS[day]}{part.label}") for day in range(7) for part in Part]
-
-
-class NamedNode(forms.CharField):
-    """A community or a team by its name, or by two characters of it when these name one alone."""
-
-    def __init__(self, *, kinds: frozenset[Kind], **options: Any) -> None:
-        super().__init__(max_length=60, **options)
-        self.kinds = kinds
-        self.widget.attrs |= {"autocomplete": "off"}
-
-    def clean(self, value: Any) -> Any:
-        """The node that was meant, or which ones it may have been."""
-        typed = super().clean(value).strip()
-        nodes = Node.objects.open().filter(kind__in=self.kinds)
-        pieces = search.pieces_of_query(typed)
-        if not pieces:
-            return None
-        exact = list(nodes.filter(name=typed)[:2])
-        found = exact or list(nodes.filter(search__contains=pieces).order_by("path", "pk")[: SUGGESTED + 1])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise ValidationError(_("没有找到，请再打两个字试试，或问问服务站。"))
-        some = "、".join(node.name for node in found[:SUGGESTED])
-        raise ValidationError(_("是哪一个？请填全名：%(some)s") % {"some": some})
 
 
 class OfferForm(forms.Form):
@@ -102,8 +77,8 @@ class JoinForm(OfferForm):
     """Everything that registering asks; name and community only of who has not said them yet."""
 
     name = forms.CharField(label=_("姓名"), min_length=2, max_length=50, error_messages={"required": _("请填姓名。")})
-    home = NamedNode(kinds=frozenset({Kind.COMMUNITY}), label=_("住在哪个社区"), help_text=_("打两个字就会有提示。"))
-    team = NamedNode(kinds=CORPS_KINDS, label=_("加入哪支队伍"), help_text=_("打两个字就会有提示。"))
+    home = NamedNode(of=HOME, label=_("住在哪个社区"))
+    team = NamedNode(of=TEAM, label=_("加入哪支队伍"))
     born_on = forms.DateField(
         label=_("出生日期"),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -122,7 +97,7 @@ class JoinForm(OfferForm):
     field_order = ("name", "home", "team", "born_on", "skills", "free", "guardian_name", "guardian_phone", "agree")
 
     def __init__(self, data: Any, *, person: Person | None, team: Node | None) -> None:
-        super().__init__(data, initial={"team": team.name if team else ""})
+        super().__init__(data, initial={"team": team})
         if person is not None:
             del self.fields["name"], self.fields["home"]
             if person.born_on:
@@ -152,7 +127,7 @@ class JoinForm(OfferForm):
 
 
 class TransferForm(forms.Form):
-    to = NamedNode(kinds=CORPS_KINDS, label=_("想去哪支队伍"))
+    to = NamedNode(of=TEAM, label=_("想去哪支队伍"))
     reason = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
@@ -178,16 +153,6 @@ def join_in(request: HttpRequest) -> HttpResponse:
     facts = {"form": form, "notice": rules.NOTICE, "days": list(enumerate(WEEKDAYS)), "parts": Part, "own": own}
     facts["chosen"] = form["free"].value() or []
     return render(request, "site/volunteers/join.html", facts, status=422 if form.errors else 200)
-
-
-@page(SIGNED_IN)
-def places(request: HttpRequest) -> HttpResponse:
-    """Names of communities or teams for the field in which one is typed."""
-    kinds = CORPS_KINDS if request.GET.get("of") == "team" else frozenset({Kind.COMMUNITY})
-    pieces = search.pieces_of_query(request.GET.get("q", "")[:20])
-    nodes = Node.objects.open().filter(kind__in=kinds, search__contains=pieces) if pieces else Node.objects.none()
-    found = nodes.select_related("parent").order_by("path", "pk")[:SUGGESTED]
-    return render(request, "site/volunteers/places.html", {"found": found})
 
 
 @page(SIGNED_IN)
@@ -342,7 +307,6 @@ def _own(me: Me) -> Volunteer:
 
 urlpatterns = [
     path("join/", join_in, name="join"),
-    path("join/places/", places, name="places"),
     path("volunteer/", volunteer, name="volunteer"),
     path("volunteer/offer/", volunteer_offer, name="volunteer_offer"),
     path("volunteer/transfer/", volunteer_transfer, name="volunteer_transfer"),

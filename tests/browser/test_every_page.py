@@ -1,7 +1,8 @@
 """Every named page in the real browser, as wide as a desk and as narrow as the smallest telephone, and in large type.
 
-Each page is asked for by one role that sees it; with `EVERY_ROLE=1` (`make pages`) by every role that does. The routes
-are those of the resolver: a page that is new is looked at, and one that answers with something else has to say so here.
+Each page is asked for by one role that sees it; with `EVERY_ROLE=1` (`make pages`) by every role that does, and then it
+is followed wherever its links lead that role. The routes are those of the resolver: a page that is new is looked at, and
+one that answers with something else has to say so here.
 """
 
 import os
@@ -30,13 +31,12 @@ SCREENS: tuple[ViewportSize, ...] = (
     {"width": 390, "height": 844},
     {"width": 1440, "height": 900},
 )
-LARGE_TYPE = (
-    "size => {const page = document.documentElement; page.className = size ? 'elder' : ''; page.dataset.size = size}"
-)
-SIZES_ON_A_TELEPHONE = ("20", "24", "30", "")
-"""The sizes of large type, and back."""
+SIZES = ("", "20", "24", "30", "")
+"""As it comes, the sizes of large type, and back."""
 
 IS_EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
+WIDTHS_FOR_AXE = {screen["width"] for screen in SCREENS} if IS_EVERY_ROLE else {320, 1440}
+"""No style sheet knows a difference between 320 and 390, and axe takes longer than all else together."""
 OPERATOR, DAUGHTER = "the operator at the telephone", "the daughter"
 READERS = (NOBODY, Role.RESIDENT, Role.VOLUNTEER, WITHOUT_ROLE, *Role.values, OPERATOR, DAUGHTER)
 """Who is asked, in this order: first whoever has least, last two whose rows are theirs alone."""
@@ -50,7 +50,7 @@ NO_PAGES = {
     "console:export_file",
     # a part of a page, fetched by it
     "site:places", "console:live", "console:desk_ringing", "console:desk_places", "console:nodes_suggest",
-    "console:node_children",
+    "console:node_children", "console:duty_suggest", "console:order_decide_teams",
     # for machines
     "healthz",
 }  # fmt: skip
@@ -76,20 +76,32 @@ def browsers(live_server: LiveServer, new_context: Callable[..., BrowserContext]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_page_fits_every_screen_and_can_be_used_by_everybody(browsers: Browsers) -> None:
+def test_every_page_fits_every_screen_and_can_be_used_by_everybody(
+    browsers: Browsers, capsys: pytest.CaptureFixture[str]
+) -> None:
     prepared = prepare()
     daughter = Helper.objects.get().helper.user
     assert daughter
     sessions = prepared.sessions | {OPERATOR: session_of(prepared.city.operator), DAUGHTER: session_of(daughter)}
     faults: list[str] = []
     without_a_page = set()
+    led_from: dict[tuple[str, str], str] = {}
+    pages = looks = 0
     for route in routes():
         address = _address(route, prepared)
         readers = list(islice(_readers(route, address, sessions), None if IS_EVERY_ROLE else 1))
         if not readers and not _is_a_deed(route, address, sessions):
             without_a_page.add(route.name)
         for role in readers:
-            faults += _faults(browsers(sessions.get(role, "")), address, role)
+            visitor = browsers(sessions.get(role, ""))
+            faults += _faults(visitor, address, role)
+            for link in visitor.page.evaluate(LINKS):
+                led_from.setdefault((role, link), address)
+        pages, looks = pages + bool(readers), looks + len(readers)
+    if IS_EVERY_ROLE:
+        faults += _dead_ends(led_from, sessions)
+        with capsys.disabled():
+            print(f"\n{pages} pages, {looks} with their roles, {len(SCREENS)} widths each, {len(led_from)} links")
     assert not faults, "\n".join(faults)
     assert without_a_page == NO_PAGES
 
@@ -125,7 +137,7 @@ def _allowed(route: Route) -> list[str]:
 
 
 def _answer(address: str, role: str, sessions: dict[str, str]) -> HttpResponse:
-    client = Client()
+    client = Client(raise_request_exception=False)
     if role != NOBODY:
         client.cookies[settings.SESSION_COOKIE_NAME] = sessions[role]
     return asked(client, "get", address)
@@ -134,32 +146,53 @@ def _answer(address: str, role: str, sessions: dict[str, str]) -> HttpResponse:
 def _faults(visitor: Visitor, address: str, role: str) -> Iterator[str]:
     """What is wrong with the page on any screen; it is resized, not asked for again."""
     visitor.complaints.clear()
-    visitor.goes(address)
+    answer = visitor.page.goto(address)
+    if answer is None or not answer.ok:
+        yield f"{address} as {role}: {answer.status if answer else 'no answer'}"
+        return
     for screen in SCREENS:
+        width = screen["width"]
         visitor.page.set_viewport_size(screen)
-        where = f"{address} as {role} at {screen['width']}"
-        yield from (f"{where}: {fault}" for fault in axe(visitor))
-        yield from _too_wide(visitor, where)
-        if screen["width"] < 1000:
-            for size in SIZES_ON_A_TELEPHONE:
-                visitor.page.evaluate(LARGE_TYPE, size)
-                yield from _too_wide(visitor, f"{where} in type of {size or 16}")
+        if width in WIDTHS_FOR_AXE:
+            yield from (f"{address} as {role} at {width}: {fault}" for fault in axe(visitor))
+        for size, words in visitor.page.evaluate(TOO_WIDE, SIZES if width < 1000 else SIZES[:1]):
+            yield f"{address} as {role} at {width} in type of {size or 16}: wider than the screen: {words}"
     yield from (f"{address} as {role}: {complaint}" for complaint in visitor.complaints)
 
 
-def _too_wide(visitor: Visitor, where: str) -> Iterator[str]:
-    if visitor.scrolls_sideways():
-        yield f"{where}: wider than the screen: {visitor.page.evaluate(BESIDE_THE_SCREEN)}"
+def _dead_ends(led_from: dict[tuple[str, str], str], sessions: dict[str, str]) -> Iterator[str]:
+    """The links that lead the role to whom they were shown to a refusal, to nothing, or to an error."""
+    for (role, link), address in led_from.items():
+        status = _answer(link, role, sessions).status_code
+        if status >= 400:
+            yield f"{address} as {role}: its link to {link} answers {status}"
 
 
-BESIDE_THE_SCREEN = """() => {
+LINKS = """() => [...document.links].filter(each => each.origin === location.origin && /^http/.test(each.href))
+    .map(each => each.pathname + each.search)"""
+
+TOO_WIDE = """sizes => {
+    const page = document.documentElement
     const scrolls = each => each && (getComputedStyle(each).overflowX !== 'visible' || scrolls(each.parentElement))
-    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range()
-    while (texts.nextNode()) {
-        range.selectNodeContents(texts.currentNode)
-        const isBeside = range.getBoundingClientRect().right > innerWidth + 0.5
-        if (isBeside && !scrolls(texts.currentNode.parentElement)) found.push(texts.currentNode.data.trim())
+    const beside = () => {
+        const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+        const range = new Range()
+        while (texts.nextNode()) {
+            range.selectNodeContents(texts.currentNode)
+            const isBeside = range.getBoundingClientRect().right > innerWidth + 0.5
+            if (isBeside && !scrolls(texts.currentNode.parentElement)) found.push(texts.currentNode.data.trim())
+        }
+        return found.slice(0, 4).join(' | ').slice(0, 200)
     }
-    return found.slice(0, 4).join(' | ').slice(0, 200)
+    const faults = []
+    for (const [place, size] of sizes.entries()) {
+        if (place) {
+            page.className = size ? 'elder' : ''
+            page.dataset.size = size
+        }
+        if (page.scrollWidth > innerWidth) faults.push([size, beside()])
+    }
+    return faults
 }"""
-"""The words that stand there, but for those in a part that scrolls by itself."""
+"""In which sizes of type the page is wider than the screen, and by which words, but for those in a part that scrolls by
+itself."""

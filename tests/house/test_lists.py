@@ -16,6 +16,7 @@ NO_LIST = {
     "desk_slip": "a form",
     "desk_places": "places to choose from while a call goes on",
     "desk_ringing": "what rings at this moment",
+    "duty_suggest": "names for a line in which one types",
     "health": "the state of the machine",
     "knowledge_new": "a form",
     "live": "counts for the open page",

@@ -2,34 +2,46 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import SUGGESTED, Typed, offer
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.needs.actions.calls.aids import drop_duty, plan_duty
 from lianxin.needs.models.calls import Duty
 from lianxin.needs.queries import calls
-from lianxin.organisations.models import RoleHeld
-from lianxin.organisations.queries import holders_under, reach
+from lianxin.organisations.models import Node, RoleHeld
+from lianxin.organisations.queries import holders_under, nodes_matching, reach
 from lianxin.organisations.rules import roles_with
 
 PLAN = "needs.plan_duty"
 
 
+class HolderField(Typed):
+    """Somebody at a desk, by his name and the desk's."""
+
+    model = RoleHeld
+    by = "user__display_name"
+
+    def words(self, row: RoleHeld) -> str:
+        """His name and the desk's, as on the plan."""
+        return f"{row.user.display_name}（{row.node}）"
+
+
 class DutyForm(forms.Form):
     """Who, and from when to when."""
 
-    held = forms.ModelChoiceField(
+    held = HolderField(
         label=gettext_lazy("谁值班"),
-        queryset=RoleHeld.objects.none(),
+        suggest=lambda: reverse("console:duty_suggest"),
         error_messages={"required": gettext_lazy("请选值班的人。")},
     )
     since = forms.DateTimeField(
@@ -45,9 +57,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, data: object, held: QuerySet[RoleHeld]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        choices = self.fields["held"]
-        choices.queryset = held  # type: ignore[attr-defined]
-        choices.label_from_instance = _named  # type: ignore[attr-defined]
+        offer(self, "held", held)
 
 
 @page(may=PLAN)
@@ -55,9 +65,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     """The plan from now on; POST adds a duty."""
     user = signed_in(request)
     paths = reach(user, PLAN)
-    form = DutyForm(
-        request.POST if request.method == "POST" else None, holders_under(roles_with("needs.take_calls"), paths)
-    )
+    form = DutyForm(request.POST if request.method == "POST" else None, _holders(paths))
     if request.method == "POST" and form.is_valid():
         held, since, until = (form.cleaned_data[name] for name in ("held", "since", "until"))
         try:
@@ -69,6 +77,15 @@ def duty(request: HttpRequest) -> HttpResponse:
             return SeeOther("console:duty")
     facts = {"form": form, "duties": within(paths)}
     return show(request, "console/calls/duty.html", facts, status=422 if form.errors else 200)
+
+
+@page(may=PLAN)
+def duty_suggest(request: HttpRequest) -> HttpResponse:
+    """Who may be meant by a part of his name or of his desk's."""
+    typed = request.GET.get("q", "").strip()[:30]
+    named = Q(user__display_name__contains=typed) | Q(node__in=nodes_matching(Node.objects.open(), typed))
+    found = _holders(reach(signed_in(request), PLAN)).filter(named)[:SUGGESTED] if typed else []
+    return render(request, "console/calls/duty_suggest.html", {"found": found})
 
 
 @page(may=PLAN)
@@ -85,8 +102,13 @@ def within(paths: list[str]) -> QuerySet[Duty]:
     return calls.duties_under(paths).filter(desk__path__under_any=paths)
 
 
-def _named(held: RoleHeld) -> str:
-    return f"{held.user.display_name}（{held.node}）"
+def _holders(paths: list[str]) -> QuerySet[RoleHeld]:
+    """Who takes calls at the desks below these paths."""
+    return holders_under(roles_with("needs.take_calls"), paths)
 
 
-urlpatterns = [path("duty/", duty, name="duty"), path("duty/<int:pk>/drop/", duty_drop, name="duty_drop")]
+urlpatterns = [
+    path("duty/", duty, name="duty"),
+    path("duty/suggest/", duty_suggest, name="duty_suggest"),
+    path("duty/<int:pk>/drop/", duty_drop, name="duty_drop"),
+]

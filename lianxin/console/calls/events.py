@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
-from lianxin.console.calls.places import below
+from lianxin.console.calls.places import HIGHER, below
 from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
 from lianxin.needs.actions.calls.events import open_event, update_event
 from lianxin.needs.models.events import Event
 from lianxin.needs.queries import calls
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import reach
 
 LEAD = "needs.lead_events"
@@ -36,9 +38,11 @@ class EventForm(forms.Form):
         help_text=gettext_lazy("短一点，例如：和平里停水"),
         error_messages={"required": gettext_lazy("请写是什么事。")},
     )
-    place = forms.ModelChoiceField(
+    place = NodeField(
         label=gettext_lazy("哪里"),
-        queryset=Node.objects.none(),
+        tree=Tree.PLACE,
+        may=LEAD,
+        kinds=HIGHER,
         error_messages={"required": gettext_lazy("请选在哪里。")},
     )
     script = forms.CharField(
@@ -50,7 +54,7 @@ class EventForm(forms.Form):
 
     def __init__(self, data: object, places: QuerySet[Node]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        offer(self, "place", places)
 
 
 class UpdateForm(forms.Form):

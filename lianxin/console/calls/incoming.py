@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import EVERYBODY, page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.refused import Refused
-from lianxin.console.calls.places import below
+from lianxin.console.calls.places import HIGHER, below
 from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
 from lianxin.needs.actions.calls.rings import connect_line, disconnect_line, ring
 from lianxin.needs.queries import calls
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import reach
 
 CONNECT = "needs.connect_lines"
@@ -35,15 +37,17 @@ class LineForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("名称"), max_length=40, error_messages={"required": gettext_lazy("请写一个名称。")}
     )
-    desk = forms.ModelChoiceField(
+    desk = NodeField(
         label=gettext_lazy("哪个台"),
-        queryset=Node.objects.none(),
+        tree=Tree.PLACE,
+        may=CONNECT,
+        kinds=HIGHER,
         error_messages={"required": gettext_lazy("请选哪个台。")},
     )
 
     def __init__(self, data: object, places: QuerySet[Node]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["desk"].queryset = places  # type: ignore[attr-defined]
+        offer(self, "desk", places)
 
 
 @csrf_exempt

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.pages import page_of
 from lianxin.base.paths import is_under
 from lianxin.base.refused import Refused
 from lianxin.console.calls.log import SEE
-from lianxin.console.calls.places import below
+from lianxin.console.calls.places import HIGHER, below
 from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
 from lianxin.needs.actions.calls.aids import close_knowledge, write_knowledge
 from lianxin.needs.models.aids import Knowledge
 from lianxin.needs.queries import calls
-from lianxin.organisations.models import Node
+from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 
@@ -50,15 +52,17 @@ class KnowledgeForm(forms.Form):
         required=False,
         error_messages={"invalid": gettext_lazy("号码只写数字。")},
     )
-    place = forms.ModelChoiceField(
+    place = NodeField(
         label=gettext_lazy("哪里适用"),
-        queryset=Node.objects.none(),
+        tree=Tree.PLACE,
+        may=EDIT,
+        kinds=HIGHER,
         error_messages={"required": gettext_lazy("请选在哪里适用。")},
     )
 
     def __init__(self, data: object, places: QuerySet[Node], initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        offer(self, "place", places)
 
 
 @page(may=SEE)

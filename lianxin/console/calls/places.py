@@ -12,16 +12,18 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
+from lianxin.console.organisations.forms import NodeField
 from lianxin.organisations.actions.aliases import name_place, unname_place
 from lianxin.organisations.models import Kind, Node, Tree
 from lianxin.organisations.queries import aliases_under, reach
 
 NAME = "organisations.name_places"
 ROWS_A_PAGE = 50
-HIGHER = {Kind.CITY, Kind.COUNTY, Kind.STREET, Kind.COMMUNITY}
+HIGHER = (Kind.CITY, Kind.COUNTY, Kind.STREET, Kind.COMMUNITY)
 
 
 class AliasForm(forms.Form):
@@ -33,15 +35,17 @@ class AliasForm(forms.Form):
         help_text=gettext_lazy("例如：铁西老粮店后头"),
         error_messages={"required": gettext_lazy("请写下俗称。")},
     )
-    place = forms.ModelChoiceField(
+    place = NodeField(
         label=gettext_lazy("是哪个社区"),
-        queryset=Node.objects.none(),
+        tree=Tree.PLACE,
+        may=NAME,
+        kinds=[Kind.COMMUNITY],
         error_messages={"required": gettext_lazy("请选社区。")},
     )
 
     def __init__(self, data: object, places: QuerySet[Node]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        offer(self, "place", places)
 
 
 def below(paths: list[str]) -> QuerySet[Node]:

@@ -55,7 +55,7 @@ def _detours(user: User, found: Order) -> dict[str, Any]:
         "object_form": turn_forms.ObjectForm(auto_id="object_%s")
         if may_object and found.state in desk.WAITS and objection is None
         else None,
-        "decide_form": turn_forms.DecideForm(teams=candidates.teams_near(found))
+        "decide_form": turn_forms.DecideForm(order=found.pk, teams=candidates.teams_near(found))
         if objection and objection.made_by_id != user.pk and desk.may_decide(user, objection, found)
         else None,
     }

@@ -4,11 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
+from lianxin.base.choosing import Suggested, offer
 from lianxin.console.needs.forms import Words
+from lianxin.console.organisations.forms import NodeField
 from lianxin.needs.models.detours import Redirect
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
@@ -62,14 +66,13 @@ class ObjectForm(forms.Form):
 class DecideForm(forms.Form):
     """Keep it, or move it to another team."""
 
-    to = forms.ModelChoiceField(
-        label=_("改派给"), queryset=Node.objects.none(), required=False, empty_label=_("维持原派单")
-    )
+    to = NodeField(label=_("改派给"), required=False, help_text=_("不填就是维持原派单。打两个字，从提示里选。"))
     words = Words(label=_("决定的理由"))
 
-    def __init__(self, data: Any = None, *, teams: Any) -> None:
+    def __init__(self, data: Any = None, *, order: int, teams: QuerySet[Node]) -> None:
         super().__init__(data, auto_id="decide_%s")
-        cast("forms.ModelChoiceField[Node]", self.fields["to"]).queryset = teams
+        self.fields["to"].widget = Suggested(lambda: reverse("console:order_decide_teams", args=[order]))
+        offer(self, "to", teams, empty=_("维持原派单"))
 
 
 class WhenForm(forms.Form):

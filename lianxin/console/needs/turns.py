@@ -18,6 +18,7 @@ from lianxin.console.frame import signed_in
 from lianxin.console.needs import rows, turn_forms
 from lianxin.console.needs.dispatch import dispatch_after
 from lianxin.console.needs.order import go_on_after
+from lianxin.console.organisations.tree import suggested
 from lianxin.needs.actions.again import order_again
 from lianxin.needs.actions.duty import decide_objection, hand_over, object_to_dispatch
 from lianxin.needs.actions.headcount import send_fewer
@@ -30,6 +31,7 @@ from lianxin.needs.models.detours import Objection, Redirect
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
 from lianxin.needs.queries import candidates, desk
+from lianxin.organisations.models import NodeSet
 from lianxin.people.models import Person
 from lianxin.users.models import User
 
@@ -104,8 +106,7 @@ def object_(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep it where it is, or move it to another team."""
     known = rows.known(signed_in(request), "needs.decide_objection", pk)
-    whole = Order.objects.select_related("place").get(pk=known.pk)
-    form = turn_forms.DecideForm(request.POST, teams=candidates.teams_near(whole))
+    form = turn_forms.DecideForm(request.POST, order=pk, teams=_teams_near(known))
 
     def do(by: User, facts: Mapping[str, Any]) -> None:
         open_ones = Objection.objects.filter(order=known, state=Objection.State.OPEN)
@@ -113,6 +114,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         decide_objection(objection=objection, by=by, words=facts["words"], to=facts["to"])
 
     return _turn(request, known, form, do, _("%(number)d 号「%(item)s」的异议决定了，双方都会知道。"))
+
+
+@page(may="needs.decide_objection")
+def decide_teams(request: HttpRequest, pk: int) -> HttpResponse:
+    """Names of the teams to which it may be moved, for the field in which one is typed."""
+    return suggested(request, _teams_near(rows.known(signed_in(request), "needs.decide_objection", pk)))
+
+
+def _teams_near(known: Order) -> NodeSet:
+    return candidates.teams_near(Order.objects.select_related("place").get(pk=known.pk))
 
 
 @page(may="needs.reschedule")
@@ -240,6 +251,7 @@ urlpatterns = [
     path("orders/<int:pk>/over/", over, name="order_over"),
     path("orders/<int:pk>/object/", object_, name="order_object"),
     path("orders/<int:pk>/decide/", decide, name="order_decide"),
+    path("orders/<int:pk>/decide/teams/", decide_teams, name="order_decide_teams"),
     path("orders/<int:pk>/reschedule/", reschedule, name="order_reschedule"),
     path("orders/<int:pk>/release/", release, name="order_release"),
     path("orders/<int:pk>/fewer/", fewer, name="order_fewer"),

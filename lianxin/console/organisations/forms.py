@@ -1,42 +1,53 @@
 """What is asked when a tree, a role or a past figure is changed."""
 
-import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
+from lianxin.base.choosing import Typed
 from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening, Role, Tree
 from lianxin.users import rules as users
 from lianxin.users.models import User
 
-SHOWN = 5
+SUGGEST = "console:nodes_suggest"
 
 
-class NodeField(forms.CharField):
-    """A node by its name, or by name and number (红梅邻里队 #12), as the suggestions below the field write it."""
+class NodeField(Typed):
+    """A node by its name, or by name and number (红梅邻里队 #12), as the suggestions below the field write it.
 
-    def __init__(self, *, nodes: NodeSet | None = None, tree: str = "", **options: Any) -> None:
-        super().__init__(max_length=90, **options)
-        self.nodes = Node.objects.none() if nodes is None else nodes
-        self.widget.attrs |= {"autocomplete": "off", "data-nodes": tree}
+    Suggested is what `suggest` finds; without it the nodes of this tree and of these kinds over which who asks has the
+    permission `may`, or may see them.
+    """
 
-    def clean(self, value: Any) -> Any:
-        """The node that was meant, or which ones it may have been."""
-        typed = super().clean(value).strip()
-        if not typed:
-            return None
-        number = re.search(r"#(\d{1,18})$", typed)
-        found = list(self.nodes.filter(pk=int(number[1])) if number else self.nodes.filter(name=typed)[: SHOWN + 1])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise ValidationError(_("没有找到「%(typed)s」。请填完整的名称，或从提示里选。") % {"typed": typed})
-        some = "、".join(f"{node.name} #{node.pk}" for node in found[:SHOWN])
-        raise ValidationError(_("同名的有好几个，请连编号一起填：%(some)s") % {"some": some})
+    model = Node
+
+    def __init__(
+        self,
+        *,
+        nodes: QuerySet[Node] | None = None,
+        tree: str = "",
+        may: str = "",
+        kinds: Iterable[Kind] = (),
+        suggest: Callable[[], str] | None = None,
+        **options: Any,
+    ) -> None:
+        asked = [("tree", tree), ("may", may), *(("kind", kind.value) for kind in kinds)]
+        query = urlencode([(name, value) for name, value in asked if value])
+        super().__init__(rows=nodes, suggest=suggest or (lambda: f"{reverse(SUGGEST)}?{query}"), **options)
+
+    def words_for_none(self, typed: str) -> str:
+        """Whether there is no such node, or one that cannot be chosen here."""
+        if self.meant_by(typed, Node.objects.open()):
+            return _("「%(typed)s」不在您能选的范围里，请从提示里选。") % {"typed": typed}
+        return super().words_for_none(typed)
 
 
 class DayField(forms.DateField):

@@ -14,16 +14,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.access import page
+from lianxin.base.choosing import SUGGESTED
 from lianxin.base.pages import page_of
 from lianxin.base.paths import is_under
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations import queries
-from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.models import Node, NodeSet, Tree
 from lianxin.users.models import User
 from lianxin.volunteers.queries import agreed_members_below, members_below, residents_below
 
-SEE = "organisations.see"
-FOUND, SUGGESTED, BLANKS = 50, 8, 100
+SEE, OPEN = "organisations.see", "organisations.open_console"
+FOUND, BLANKS = 50, 100
 COUNTED: dict[str, Callable[[Node], dict[int, int]]] = {
     Tree.SERVICE: members_below,
     Tree.PLACE: residents_below,
@@ -71,14 +72,23 @@ def children(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "console/organisations/branch.html", {"lines": _below(node)})
 
 
-@page(may=SEE)
+@page(may=OPEN)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Names for a field in which a node is typed."""
-    nodes = queries.nodes_within(signed_in(request), SEE)
-    if request.GET.get("tree") in Tree.values:
-        nodes = nodes.filter(tree=request.GET["tree"])
-    found = queries.nodes_matching(nodes, request.GET.get("q", "")[:30]).order_by("path", "pk")[:SUGGESTED]
-    return render(request, "console/organisations/suggest.html", {"found": found})
+    """Names for a field in which a node is typed: of those over which one has the field's permission (`may`)."""
+    asked = request.GET
+    nodes = queries.nodes_within(signed_in(request), asked.get("may") or SEE)
+    if asked.get("tree") in Tree.values:
+        nodes = nodes.filter(tree=asked["tree"])
+    if kinds := asked.getlist("kind"):
+        nodes = nodes.filter(kind__in=kinds)
+    return suggested(request, nodes)
+
+
+def suggested(request: HttpRequest, nodes: NodeSet) -> HttpResponse:
+    """Those of these nodes whose names are meant by what was typed (`q`), the first few."""
+    found = queries.nodes_matching(nodes, request.GET.get("q", "")[:30]).select_related("parent")
+    facts = {"found": found.order_by("path", "pk")[:SUGGESTED]}
+    return render(request, "console/organisations/suggest.html", facts)
 
 
 @page(may=SEE)

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
-from lianxin.organisations.models import Kind, Node
-from lianxin.organisations.queries import reach
+from lianxin.base.choosing import offer
+from lianxin.console.organisations.forms import NodeField
+from lianxin.organisations.models import Kind, Tree
+from lianxin.organisations.queries import nodes_within
 from lianxin.people.actions.circumstances import Contact, Guardian
 from lianxin.people.actions.consents import Said
 from lianxin.people.models import Circumstances, Consent, ContactBy, Helper, Person, Purpose
@@ -17,6 +19,7 @@ from lianxin.people.rules import ASKED_HOW, CONSENT_WORDS, HELP_LASTS_DAYS
 from lianxin.users.models import User
 
 DAY = {"type": "date"}
+REGISTER = "people.register"
 
 
 class SearchForm(forms.Form):
@@ -67,7 +70,13 @@ class PersonForm(GuardianFields):
     """A resident in a few lines; only name and community must be known."""
 
     name = forms.CharField(label=_("姓名"), max_length=50, error_messages={"required": _("请填姓名。")})
-    home = forms.ModelChoiceField(label=_("住在哪个社区"), queryset=Node.objects.none(), empty_label=None)
+    home = NodeField(
+        label=_("住在哪个社区"),
+        tree=Tree.PLACE,
+        may=REGISTER,
+        kinds=[Kind.COMMUNITY],
+        error_messages={"required": _("请选社区。")},
+    )
     phone = forms.CharField(
         label=_("电话"), max_length=20, required=False, help_text=_("手机，或带区号的座机；一家人可以用同一个")
     )
@@ -84,10 +93,8 @@ class PersonForm(GuardianFields):
 
     def __init__(self, *args: Any, by: User, alike: Iterable[Person] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        own = Node.objects.filter(
-            path__under_any=reach(by, "people.register"), kind=Kind.COMMUNITY, closed_on=None
-        ).order_by("path")
-        self.fields["home"].queryset = own  # type: ignore[attr-defined]
+        own = nodes_within(by, REGISTER).filter(kind=Kind.COMMUNITY)
+        offer(self, "home", own.order_by("path", "pk"))
         self.fields["unlike"].choices = [(each.pk, each.name) for each in alike]  # type: ignore[attr-defined]
 
 

@@ -20,7 +20,7 @@ from lianxin.needs.matching.ranking import Candidate, Ranked, metres_between, ra
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
-from lianxin.organisations.models import Node, Tree
+from lianxin.organisations.models import Node, NodeSet, Tree
 from lianxin.organisations.queries import roots, serving_teams_of
 from lianxin.volunteers import queries as volunteers
 from lianxin.volunteers.models import Volunteer
@@ -216,7 +216,7 @@ def teams_to_ask(order: Order) -> QuerySet[Node]:
     return ranked[:MOST_TEAMS]
 
 
-def teams_near(order: Order) -> QuerySet[Node]:
+def teams_near(order: Order) -> NodeSet:
     """The other teams to which an order could be moved: beside those of its circle, and those above them."""
     paths = _beside(circles_of([order])[order.pk]) or _corps()
     others = Node.objects.filter(path__under_any=paths, tree=Tree.SERVICE, closed_on=None)

@@ -16,14 +16,16 @@ from django.views.decorators.http import require_POST
 
 from lianxin.base.access import EVERYBODY, SIGNED_IN, page
 from lianxin.base.answers import SeeOther
+from lianxin.base.choosing import offer
 from lianxin.base.clock import today
 from lianxin.base.refused import Refused
 from lianxin.exchange.queries.rosters import to_claim
 from lianxin.notices.actions import send_code
-from lianxin.organisations.models import Kind, Node, Role, RoleHeld
+from lianxin.organisations.models import Role, RoleHeld
 from lianxin.people.actions.registering import introduce
 from lianxin.people.models import Application, Person
 from lianxin.people.queries import hotline, own_applications
+from lianxin.site.places import HOME, NamedNode, named_nodes
 from lianxin.site.users.entering import address, enter, target, with_query
 from lianxin.users import queries, rules
 from lianxin.users.actions.codes import ask_again, ask_for_code, try_code
@@ -91,12 +93,11 @@ class WelcomeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("请填姓名。"), "min_length": _("请填完整的姓名。")},
     )
-    home = forms.ModelChoiceField(
-        label=_("住在哪个社区"),
-        queryset=Node.objects.filter(kind=Kind.COMMUNITY, closed_on=None).order_by("path", "pk"),
-        empty_label=_("请选择"),
-        error_messages={"required": _("请选择社区。")},
-    )
+    home = NamedNode(of=HOME, label=_("住在哪个社区"), error_messages={"required": _("请选择社区。")})
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        offer(self, "home", named_nodes(HOME))
 
 
 class DemoForm(forms.Form):

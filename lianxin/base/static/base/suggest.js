@@ -1,15 +1,14 @@
-/* Names while one is typed, from the list beside the field; without this the full name is typed. */
+/* Names below a line in which one is typed, from the address that its list names; without this the full name is typed. */
 "use strict";
 (function () {
-  document.querySelectorAll("datalist[data-for]").forEach(function (options) {
-    const field = document.querySelector("input[name=" + options.dataset.for + "]");
-    if (!field) return;
-    let waiting = 0;
-    field.setAttribute("list", options.id);
-    field.addEventListener("input", function () {
-      window.clearTimeout(waiting);
-      const address = options.dataset.suggest + "&" + new URLSearchParams({ q: field.value });
-      waiting = window.setTimeout(() => htmx.ajax("GET", address, { target: options, swap: "innerHTML" }), 200);
-    });
+  let waiting = 0;
+  document.addEventListener("input", function (event) {
+    const options = event.target.list;
+    if (!options || !options.dataset.suggest) return;
+    window.clearTimeout(waiting);
+    if (event.target.value.includes("#")) return;
+    const address = new URL(options.dataset.suggest, location.href);
+    address.searchParams.set("q", event.target.value);
+    waiting = window.setTimeout(() => htmx.ajax("GET", address.pathname + address.search, { target: options, swap: "innerHTML" }), 200);
   });
 })();

@@ -1,5 +1,5 @@
-/* The tree: a fold fetches what stands below once, arrows walk; and names are suggested where a node is typed.
-   Without this the folds are links that open the page unfolded, and names are typed in full. */
+/* The tree: a fold fetches what stands below once, arrows walk. Without this the folds are links that open the page
+   unfolded. */
 "use strict";
 (function () {
   const tree = document.querySelector("[data-tree]");
@@ -61,16 +61,4 @@
       does();
     });
   }
-
-  const options = document.getElementById("nodes");
-  let waiting = 0;
-  document.querySelectorAll("input[data-nodes]").forEach(function (field) {
-    field.setAttribute("list", "nodes");
-    field.addEventListener("input", function () {
-      window.clearTimeout(waiting);
-      if (field.value.includes("#")) return;
-      const query = new URLSearchParams({ q: field.value, tree: field.dataset.nodes });
-      waiting = window.setTimeout(() => htmx.ajax("GET", options.dataset.suggest + "?" + query, { target: options, swap: "innerHTML" }), 200);
-    });
-  });
 })();
