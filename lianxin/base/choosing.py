@@ -1,4 +1,4 @@
-"""A row that is chosen: from a list where there are few, by typing its name where there are more.
+"""A row that is chosen: from a list where there are few, by typing its name where there are more (rule G12).
 
 A city has 1,500 communities: a list of them all is slow to send and hopeless to scroll. Where somebody types, names are
 suggested below the field; without scripts the full name does.

@@ -17,8 +17,8 @@ DESK_AND_VOLUNTEER = _("您社区的工作人员、接了单的志愿者，每�
 
 @dataclass(frozen=True)
 class Purpose:
-    """One kind of facts. `columns` are those sealed in the database, `asks` the consents it rests on; tests ask for
-    each of them to stand here.
+    """One kind of facts. `columns` are those sealed in the database, `facts` others that say how somebody is, `asks`
+    the consents it rests on; tests ask for each of them to stand here.
 
     Nobody is asked for what law orders or what he has asked for himself (PIPL 13): an order needs no consent.
     """
@@ -30,6 +30,7 @@ class Purpose:
     seen_by: str | Promise
     is_sensitive: bool = False
     columns: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     asks: tuple[Asked, ...] = ()
 
 
@@ -76,6 +77,11 @@ PURPOSES = (
     Purpose(
         _("点单时写的话"), _("把这一单办好"), REQUEST, WITH_THE_MATTER, _("办这一单的人"), True,
         columns=("needs.Order.details",),
+    ),
+    Purpose(
+        _("上门的人说您怎么样：平安或需关注，只有一个词"), _("需要关心时社区打电话问候，也让家人放心"), REQUEST,
+        _("在册期间；您说不对的，社区改掉或删掉"),
+        _("您社区的工作人员、热线、去的那支队的队长、您让看上门情况的家人"), facts=("needs.Visit.found",),
     ),
     Purpose(
         _("打来的电话：号码、记下的话、约好回的电话、交接班的话"), _("认出是谁、不误事"), REQUEST, WITH_THE_MATTER,

@@ -6,12 +6,19 @@ import pytest
 from django.test import Client
 
 from lianxin.base import clock
+from lianxin.base.refused import Forbidden
+from lianxin.hours.models import Record
 from lianxin.journal.models import Entry
+from lianxin.needs.actions.closing import confirm_order
+from lianxin.needs.actions.found import correct_found
+from lianxin.needs.actions.leaving import close_account
 from lianxin.needs.actions.serving import finish_visit, start_visit
 from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.needs.queries.residents import copy_of_orders, last_visit_to
 from lianxin.notices.models import CallCard
+from lianxin.people.actions.applications import apply_to_close
 from lianxin.people.models import Helper
+from lianxin.site.purposes import PURPOSES
 from lianxin.users.models import User
 from tests import make
 
@@ -72,7 +79,41 @@ def test_it_stands_on_the_record_and_in_the_own_copy(city: make.City) -> None:
     ended(city, Visit.Found.WELL)
     page = signed_in(city.worker).get(f"/console/people/{city.resident.pk}/").content.decode()
     assert "最近一次上门" in page and "平安" in page
-    assert [order["found"] for order in copy_of_orders(city.resident)] == [["平安"]]
+    copied = [visit["found"] for order in copy_of_orders(city.resident) for visit in order["visits"]]
+    assert copied == ["平安"]
+    assert "平安" in signed_in(city.resident_user).post("/me/data/copy/").content.decode()
+
+
+def test_the_privacy_page_says_what_for_who_sees_it_and_how_long(city: make.City) -> None:
+    [purpose] = [each for each in PURPOSES if "needs.Visit.found" in each.facts]
+    page = Client().get("/privacy/").content.decode()
+    assert [str(words) for words in (purpose.what, purpose.kept, purpose.seen_by) if str(words) not in page] == []
+
+
+def test_the_resident_has_it_put_right_or_deleted_by_the_desk_that_keeps_his_record(city: make.City) -> None:
+    visit = Visit.objects.get(assignment=ended(city, Visit.Found.CONCERN))
+    address, desk = f"/console/people/{city.resident.pk}/found/", signed_in(city.worker)
+    assert "本人说不是这样" in desk.get(f"/console/people/{city.resident.pk}/").content.decode()
+    assert desk.post(address, {"found": "ill"}).status_code == 409
+    for said in ("well", ""):
+        assert desk.post(address, {"found": said}).status_code == 303
+        visit.refresh_from_db()
+        assert visit.found == said
+    assert Entry.objects.filter(name="needs.found_corrected", for_person_id=city.resident.pk).count() == 2
+    for stranger in (city.captain, city.dispatcher, make.user_of(city.volunteer)):
+        with pytest.raises(Forbidden):
+            correct_found(visit=visit, found="well", by=stranger)
+
+
+def test_it_is_forgotten_when_the_record_is_restricted_and_the_service_time_stays(city: make.City) -> None:
+    assignment = ended(city, Visit.Found.CONCERN)
+    order = assignment.order
+    confirm_order(order=order, by=city.resident_user)
+    close_account(application=apply_to_close(by=city.resident_user), by=city.worker)
+    make.everybody_hears()
+    visit = Visit.objects.get(assignment=assignment)
+    assert (visit.found, visit.finished_at is None) == ("", False)
+    assert Record.objects.get().minutes > 0
 
 
 def test_a_daughter_reads_it_only_if_she_may_see_visits(city: make.City) -> None:

@@ -30,6 +30,12 @@ def test_every_consent_stands_with_one_purpose() -> None:
     assert sorted(asked) == sorted(Asked)
 
 
+def test_a_fact_that_a_purpose_names_is_kept() -> None:
+    for label in (label for purpose in PURPOSES for label in purpose.facts):
+        model, _dot, field = label.rpartition(".")
+        assert apps.get_model(model)._meta.get_field(field).name == field
+
+
 def test_everybody_reads_it_from_any_page() -> None:
     address = reverse("site:privacy")
     page = text(Client(), address)

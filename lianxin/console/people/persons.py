@@ -18,6 +18,8 @@ from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, PersonForm, SearchForm
 from lianxin.console.people.rows import contact_lines, look_line
+from lianxin.needs.actions.found import correct_found
+from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.desk import orders_of_resident
 from lianxin.needs.queries.residents import last_visit_to
 from lianxin.organisations.models import Node
@@ -235,6 +237,20 @@ def _change(request: HttpRequest, found: Person, form: ChangeForm) -> None:
     )
 
 
+@page(may=MAY)
+@require_POST
+def person_found(request: HttpRequest, pk: int) -> HttpResponse:
+    """How whoever came found him is put right at his own word, or no longer kept (rule E9)."""
+    known = _found(request, pk)
+    said = request.POST.get("found", "")
+    visit = last_visit_to(known)
+    if visit is None or not visit.found or said not in {"", *Visit.Found.values}:
+        raise Refused(_("没有可以改的，请回到这个人的页面再看一下。"))
+    correct_found(visit=visit, found=said, by=signed_in(request))
+    messages.success(request, _("改好了。"))
+    return SeeOther("console:person", pk)
+
+
 def _found(request: HttpRequest, pk: int) -> Person:
     rows = residents_under(reach(signed_in(request), MAY)).select_related("circumstances", "user")
     return get_object_or_404(rows, pk=pk)
@@ -261,6 +277,7 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/new/", person_new, name="person_new"),
     path("people/<int:pk>/", person, name="person"),
+    path("people/<int:pk>/found/", person_found, name="person_found"),
     path("people/<int:pk>/again/", person_again, name="person_again"),
     path("people/consents/<int:pk>/withdraw/", person_consent, name="person_consent"),
     path("people/<int:pk>/look/", person_look, name="person_look"),

@@ -159,13 +159,23 @@ def copy_of_orders(resident: Person) -> list[dict[str, Any]]:
             "wanted_from": order.window.lower.isoformat(),
             "wanted_until": order.window.upper.isoformat(),
             "details": order.details.open() if order.details else "",
-            "found": [visit.get_found_display() for visit in _visits_of(order) if visit.found],
+            "visits": [_copy_of_visit(visit) for visit in _visits_of(order)],
         }
         for order in Order.objects.filter(resident=resident)
         .select_related("item")
         .prefetch_related("assignments__visits")
         .order_by("-placed_at", "-pk")
     ]
+
+
+def _copy_of_visit(visit: Visit) -> dict[str, str]:
+    """When it was, what was done, and how whoever came found him."""
+    return {
+        "started_at": visit.started_at.isoformat(),
+        "finished_at": visit.finished_at.isoformat() if visit.finished_at else "",
+        "outcome": visit.outcome,
+        "found": visit.get_found_display(),
+    }
 
 
 def _visits_of(order: Order) -> list[Visit]:

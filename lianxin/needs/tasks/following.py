@@ -3,6 +3,7 @@
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs.actions.following import carry_orders, hand_over_menu, stand_down
+from lianxin.needs.actions.found import forget_found
 from lianxin.needs.actions.placing import call_off_orders_of
 from lianxin.organisations.models import Node
 from lianxin.people.models import Person
@@ -20,10 +21,11 @@ def follow(entry: Entry) -> None:
 
 @on("people.restricted")
 def call_off(entry: Entry) -> None:
-    """Nobody goes there any more, unless the record was taken up again by now."""
+    """Nobody goes there any more and how he was found is forgotten, unless the record was taken up again by now."""
     person = Person.objects.get(pk=entry.subject_id)
     if person.restricted_at:
         call_off_orders_of(person=person)
+        forget_found(person=person)
 
 
 @on("volunteers.suspended", "volunteers.left", "volunteers.restricted")
