@@ -35,6 +35,7 @@ from lianxin.users.models import User
 from lianxin.volunteers.actions.joining import register_volunteer
 from lianxin.volunteers.actions.reviewing import approve_volunteer
 from lianxin.volunteers.models import Skill, Volunteer
+from tests.kept import Kept
 
 ALWAYS_FREE = (1 << 56) - 1
 
@@ -67,6 +68,10 @@ class City:
 
 def small_city() -> City:
     """A city with one community, one team that serves it, and a person in each role."""
+    return _small_city(lambda kept: Node.objects.filter(pk=kept.city.pk).exists())
+
+
+def _build_small_city() -> City:
     city = open_node(kind=Kind.CITY, name="连心市", parent=None, by=None)
     county = open_node(kind=Kind.COUNTY, name="东湖区", parent=city, by=None)
     street = open_node(kind=Kind.STREET, name="和平街道", parent=county, by=None)
@@ -93,6 +98,9 @@ def small_city() -> City:
         volunteer=volunteer("李建国", team=team, captain=captain),
         second_volunteer=volunteer("孙晓梅", team=team, captain=captain),
     )
+
+
+_small_city = Kept(_build_small_city)
 
 
 def new_user() -> User:
