@@ -1,5 +1,6 @@
 """What every test has. The database server and the folders are made earlier, in `plugin`."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -25,14 +26,19 @@ def static_files_are_looked_for_when_asked_for() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def append_only_tables_may_be_emptied_between_tests() -> Iterator[None]:
-    """After a test that commits, Django truncates all tables; for that statement alone triggers look away."""
-    truncate = DatabaseOperations.execute_sql_flush
+    """After a test that commits, Django empties all tables; for that alone triggers look away.
 
-    def truncate_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
-        truncate(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+    A few hundred rows are deleted in a sixth of the time that ninety tables take to be truncated.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def delete_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
+        tables = [table for statement in sql_list for table in re.findall(r'"(\w+)"', statement)]
+        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+        flush(self, ["SET LOCAL session_replication_role = replica", "; ".join(deletions)])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", truncate_all)
+        patch.setattr(DatabaseOperations, "execute_sql_flush", delete_all)
         yield
 
 
