@@ -192,3 +192,12 @@ def test_the_past_of_a_node_reads_in_words(city: City, leader: User, browser_of:
     client.post(reverse("console:node_rename", args=[city.team.pk]), {"rename-name": "和平里先锋队"})
     page = client.get(reverse("console:node", args=[city.team.pk])).content.decode()
     assert "组织改名" in page and "organisations." not in page
+
+
+def test_what_stands_beyond_the_own_reach_is_named_without_a_link(city: City, browser_of: BrowserOf) -> None:
+    captain = browser_of(city.captain)
+    for address in (reverse("console:node", args=[city.team.pk]), reverse("console:serving")):
+        shown = captain.get(address).content.decode()
+        assert "和平里社区" in shown
+        led_to = {node for node in Node.objects.all() if f'href="{reverse("console:node", args=[node.pk])}"' in shown}
+        assert led_to <= {city.team}

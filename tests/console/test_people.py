@@ -52,6 +52,23 @@ def test_residents_are_found_by_what_they_say_on_the_telephone(city: City, brows
     assert list(browser.get(reverse("console:people"), {"q": "没有这人"}).context["page"]) == []
 
 
+def test_an_officer_who_writes_somebody_down_is_led_nowhere_where_she_may_not_go(
+    city: City, browser_of: BrowserOf, officer: User
+) -> None:
+    browser, address = browser_of(officer), reverse("console:person_new")
+    assert f'href="{reverse("console:people")}"' not in browser.get(address).content.decode()
+    answer = browser.post(address, filled(city))
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    assert "登记好了" in browser.get(address).content.decode()
+
+
+def test_a_card_is_offered_only_of_who_has_a_number(city: City, browser_of: BrowserOf) -> None:
+    address = reverse("console:fridge_card", args=[city.resident.pk])
+    assert address not in page_of(browser_of(city.worker), city.resident)
+    give_call_number(person=city.resident, by=city.worker)
+    assert address in page_of(browser_of(city.worker), city.resident)
+
+
 def test_a_worker_finds_only_who_lives_in_her_places(
     city: City, browser_of: BrowserOf, lady: Person, other_worker: User
 ) -> None:

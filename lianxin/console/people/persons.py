@@ -106,7 +106,8 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             words = _("%(name)s登记好了，点单号码 %(number)s。")
             messages.success(request, words % {"name": made.name, "number": made.call_number})
-            return SeeOther("console:person", made.pk)
+            opens_it = signed_in(request).has_perm(MAY)
+            return SeeOther("console:person", made.pk) if opens_it else SeeOther("console:person_new")
     status = 422 if data is not None else 200
     return show(request, "console/people/person_new.html", {"form": form, "similar": similar}, status=status)
 

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lianxin.base import clock
@@ -11,6 +13,8 @@ from lianxin.base.templatetags.parts import icon, moment
 from lianxin.console.going_on import list_address, list_words
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import desk
+from lianxin.organisations.models import Node
+from lianxin.organisations.queries import may
 from lianxin.people.models import Person
 from lianxin.people.rules import name_in_lists
 from lianxin.users.models import User
@@ -76,6 +80,18 @@ def carry(context: template.Context, name: str) -> str:
     query.pop("page", None)
     query["list"] = name
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def node_link(context: template.Context, node: Node, *, is_row: bool = False) -> str:
+    """The node's name, and the way to its page for who may open it there: no link leads to a refusal.
+
+    One that stands for its row is walked to by keys.
+    """
+    if not may(context["request"].user, "organisations.see", node.path):
+        return format_html("<span>{}</span>", node.name)
+    step = SafeString(" data-step") if is_row else ""
+    return format_html('<a{} href="{}">{}</a>', step, reverse("console:node", args=[node.pk]), node.name)
 
 
 @register.filter
