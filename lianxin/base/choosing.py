@@ -90,7 +90,7 @@ class Listed(forms.ChoiceField):
 
     default_error_messages = {"invalid_choice": _("这一项不在您能选的范围里，请从列表里重新选。")}
 
-    def __init__(self, few: Iterable[Any], typed: Typed, *, empty: str) -> None:
+    def __init__(self, few: Iterable[Any], typed: Typed, *, empty: str | Promise) -> None:
         self.rows = {str(row.pk): row for row in few}
         choices = [(key, typed.words(row)) for key, row in self.rows.items()]
         is_one = typed.required and len(choices) == 1
@@ -111,7 +111,7 @@ class Listed(forms.ChoiceField):
         return self.rows.get(super().clean(value))
 
 
-def offer(form: forms.Form, name: str, rows: QuerySet[Any], *, empty: str = "") -> None:
+def offer(form: forms.Form, name: str, rows: QuerySet[Any], *, empty: str | Promise = "") -> None:
     """Let these rows be chosen in a field declared as `Typed`, from a list where they are few; they are read once."""
     typed = cast("Typed", form.fields[name])
     few = list(rows[: FEW + 1])

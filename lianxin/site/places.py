@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import search
@@ -25,8 +26,8 @@ class NamedNode(Typed):
     several = _("是哪一个？请这样填全：%(some)s")
 
     def __init__(self, *, of: str, **options: Any) -> None:
-        usual = {"rows": named_nodes(of), "help_text": _("打两个字就会有提示。")}
-        super().__init__(suggest=lambda: f"{reverse('site:places')}?of={of}", **usual | options)
+        options.setdefault("help_text", _("打两个字就会有提示。"))
+        super().__init__(suggest=lambda: f"{reverse('site:places')}?of={of}", rows=named_nodes(of), **options)
 
     def written(self, row: Node) -> str:
         """With what stands above it: there is more than one 幸福社区 in a city."""
@@ -42,7 +43,7 @@ class NamedNode(Typed):
 
     def words_for_none(self, typed: str) -> str:
         """What to do."""
-        return _("没有找到，请再打两个字试试，或问问服务站。")
+        return gettext("没有找到，请再打两个字试试，或问问服务站。")
 
 
 def named_nodes(of: str) -> QuerySet[Node]:

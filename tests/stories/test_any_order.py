@@ -67,11 +67,11 @@ def how_orders_stand() -> list[tuple[Order, int, int, bool, bool]]:
     """Each order: how many hold it, how many are asked, whether a pause goes on, whether it is handed on; one query, since
     it is asked after every step."""
 
-    def many(rows: "QuerySet[Any]") -> Subquery:
+    def many(rows: QuerySet[Any]) -> Subquery:
         counted = rows.filter(order=OuterRef("pk")).order_by().values("order").annotate(many=Count("pk"))
         return Subquery(counted.values("many"))
 
-    standing = Order.objects.annotate(
+    standing: QuerySet[Any] = Order.objects.annotate(
         held=many(Assignment.objects.filter(state=Assignment.State.HELD)),
         asked_now=many(Offer.objects.filter(state=Offer.State.OPEN)),
         is_paused=Exists(Pause.objects.filter(order=OuterRef("pk"), ended_at=None)),
