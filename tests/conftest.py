@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -39,6 +40,14 @@ def append_only_tables_may_be_emptied_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", delete_all)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_with_little_memory() -> Iterator[None]:
+    """By the same algorithm; a hundred megabytes for each of a thousand hashes would prove nothing more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 1024)
         yield
 
 

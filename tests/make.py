@@ -39,7 +39,7 @@ from tests.kept import Kept
 
 ALWAYS_FREE = (1 << 56) - 1
 
-_phones = count(13_900_000_000)
+_phones = count(13_900_005_000)
 
 
 @dataclass(frozen=True)
