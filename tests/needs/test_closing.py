@@ -22,7 +22,7 @@ from lianxin.needs.actions.serving import finish_visit, record_visit, start_visi
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp, Rating
 from lianxin.needs.models.visits import Visit
-from lianxin.needs.queries.ratings import mean_of_month, open_follow_ups
+from lianxin.needs.queries.ratings import mean_of_month, open_follow_ups, ratings_of
 from lianxin.needs.queries.timeline import timeline
 from lianxin.notices.models import CallCard
 from lianxin.organisations.actions.appointing import give_role
@@ -225,18 +225,56 @@ def test_a_helper_rates_for_whom_he_helps() -> None:
     assert rate_order(order=make.done_order(city), by=make.user_of(daughter), stars=4).how == "own"
 
 
+def rated(city: make.City, day: int, stars: int) -> Order:
+    """An order of that day, done and rated in the evening."""
+    start = make.tomorrow_at(9) + timedelta(days=day)
+    order = make.done_order(city, start=start, end=start + timedelta(hours=3))
+    with clock.at(start + timedelta(hours=9)):
+        rate_order(order=order, by=city.resident_user, stars=stars)
+    return order
+
+
 def test_a_mean_shows_from_five_ratings_and_a_poor_one_counts_only_when_it_is_true() -> None:
     city = make.small_city()
     first = make.tomorrow_at(9)
     with clock.at(first.replace(day=1) + timedelta(days=32)):
         for day, stars in enumerate((5, 5, 5, 4, 1)):
-            start = make.tomorrow_at(9) + timedelta(days=day)
-            rate_order(
-                order=make.done_order(city, start=start, end=start + timedelta(hours=3)),
-                by=city.resident_user,
-                stars=stars,
-            )
+            rated(city, day, stars)
         assert mean_of_month(city.volunteer) is None
         finding = FollowUp.Finding.TRUE
         close_follow_up(follow_up=FollowUp.objects.get(), finding=finding, done="道歉了", by=city.worker)
         assert mean_of_month(city.volunteer) == 4.0
+
+
+def put_right(city: make.City, order: Order) -> None:
+    """The next day somebody else puts right what the first left undone."""
+    other, again = city.second_volunteer, order.planned_start + timedelta(days=1)
+    with clock.at(again):
+        reopened = reopen_order(order=order, words="灯又灭了", by=city.resident_user)
+        [offer] = offer_order(order=reopened, to=[other], by=city.dispatcher)
+        task = accept_offer(offer=offer, by=make.user_of(other), starts_at=again + timedelta(hours=1))
+    with clock.at(again + timedelta(hours=1)):
+        start_visit(assignment=task, by=make.user_of(other))
+    with clock.at(again + timedelta(hours=2)):
+        finish_visit(assignment=task, by=make.user_of(other))
+
+
+def test_ratings_stay_with_whom_they_were_about_when_an_order_is_reopened_and_somebody_else_goes() -> None:
+    city = make.small_city()
+    with clock.at(make.tomorrow_at(9).replace(day=1) + timedelta(days=32)):
+        orders = [rated(city, day, stars) for day, stars in enumerate((5, 5, 5, 4, 3))]
+        put_right(city, orders[-1])
+        assert mean_of_month(city.volunteer) == 4.4
+        assert ratings_of(city.volunteer).count() == 5
+        assert list(ratings_of(city.second_volunteer)) == []
+
+
+def test_stars_given_after_somebody_else_put_it_right_are_his() -> None:
+    city = make.small_city()
+    order = served(city, 0)
+    put_right(city, order)
+    with clock.at(order.planned_start + timedelta(days=2)):
+        confirmed = confirm_order(order=order, by=city.resident_user)
+        rating = rate_order(order=confirmed, by=city.resident_user, stars=5)
+    assert list(ratings_of(city.second_volunteer)) == [rating]
+    assert list(ratings_of(city.volunteer)) == []

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lianxin.base import clock
 from lianxin.needs import rules
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.ratings import FollowUp, Rating
-from lianxin.needs.models.visits import Assignment
+from lianxin.needs.models.visits import Assignment, Visit
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import roles_of
 from lianxin.users.models import User
@@ -41,9 +41,23 @@ def counted_ratings() -> QuerySet[Rating]:
     return Rating.objects.filter(Q(stars__gt=rules.POOR_STARS) | Q(follow_up__finding=FollowUp.Finding.TRUE))
 
 
+def ratings_of(volunteer: Volunteer) -> QuerySet[Rating]:
+    """Ratings that speak of this volunteer: he came in the last round that was over when the stars were given.
+
+    What became of the order later, when it was reopened and somebody else went, changes nothing about that (rule R4).
+    """
+    rated_at = "assignment__order__rating__at"
+    came = Visit.objects.filter(assignment__volunteer=volunteer, finished_at__lte=F(rated_at))
+    came_later = Visit.objects.filter(
+        assignment__order=OuterRef("assignment__order"),
+        round__gt=OuterRef("round"),
+        finished_at__lte=OuterRef(rated_at),
+    )
+    return counted_ratings().filter(order__in=came.filter(~Exists(came_later)).values("assignment__order"))
+
+
 def mean_of_month(volunteer: Volunteer) -> float | None:
     """The mean of the volunteer's stars this month; None below five ratings, lest one of them be known (rule R4)."""
     first: datetime = timezone.localtime(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    served = Assignment.objects.filter(volunteer=volunteer, state=Assignment.State.HELD).values("order")
-    found = counted_ratings().filter(order__in=served, at__gte=first).aggregate(mean=Avg("stars"), many=Count("pk"))
+    found = ratings_of(volunteer).filter(at__gte=first).aggregate(mean=Avg("stars"), many=Count("pk"))
     return float(found["mean"]) if found["many"] >= rules.ENOUGH_RATINGS else None
