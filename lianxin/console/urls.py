@@ -12,6 +12,7 @@ from lianxin.console.calls import (
     ordering,
     places,
     promises,
+    rescheduling,
     sheets,
     speaking,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *call.urlpatterns,
     *ordering.urlpatterns,
+    *rescheduling.urlpatterns,
     *log.urlpatterns,
     *promises.urlpatterns,
     *speaking.urlpatterns,

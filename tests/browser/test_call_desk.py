@@ -176,6 +176,33 @@ def test_what_rings_opens_with_one_key_and_an_urging_is_three_more(visit: Come) 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_another_time_is_three_keys(visit: Come) -> None:
+    city = make.small_city()
+    order = make.accepted_order(city).order
+    operator = visit(city.operator, screen=DESK)
+    operator.goes("/console/desk/")
+    hands = Keyboard(operator.page)
+    hands.writes_down("王秀英")
+    hands.press("Enter")
+    hands.sees("谁在打电话")
+    hands.press("1")
+    hands.sees("王秀英的电话")
+    before = hands.pressed
+    hands.press("y")
+    hands.sees("改到什么时候")
+    operator.sees("原来是")
+    hands.press(operator.page.locator("a[data-key]", has_text="明天下午").get_attribute("data-key") or "")
+    hands.sees("李师傅，我们重新去问")
+    operator.sees("改到明天下午，对吗？")
+    hands.press("Enter")
+    hands.sees("请告诉对方")
+    assert hands.pressed - before == 3
+    order.refresh_from_db()
+    assert (order.state, order.window.lower) == (Order.State.OFFERED, make.tomorrow_at(14))
+    assert Call.objects.get().kind == Call.Kind.RESCHEDULE
+
+
+@pytest.mark.django_db(transaction=True)
 def test_escape_goes_back_letters_stay_quiet_while_typing_and_ending_needs_a_kind(visit: Come) -> None:
     city = make.small_city()
     caller = lady(city)

@@ -162,6 +162,11 @@ def _take_a_roster_in(city: make.City) -> None:
     )
 
 
+def _asked_for(city: make.City) -> int:
+    """An order of whoever is on the telephone that may still be agreed for another time."""
+    return Order.objects.filter(resident=city.resident, state=Order.State.OFFERED).order_by("pk")[0].pk
+
+
 def prepare_desk(city: make.City) -> None:
     """A call that goes on and one that is over, and a row of whatever else the call desk has."""
     lady, officer = city.resident, make.staff("罗主任", Role.CITY_OFFICER, city.city)
@@ -282,6 +287,12 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "desk": lambda _prepared: Call.objects.get(ended_at=None).pk,
     "desk_when": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk),
     "desk_place": lambda prepared: (Call.objects.get(ended_at=None).pk, prepared.city.item.pk, "soon"),
+    "desk_reschedule_when": lambda prepared: (Call.objects.get(ended_at=None).pk, _asked_for(prepared.city)),
+    "desk_reschedule_last": lambda prepared: (
+        Call.objects.get(ended_at=None).pk,
+        _asked_for(prepared.city),
+        f"{make.tomorrow_at(9):%Y-%m-%d}-morning",
+    ),
     "call_row": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
     "call_read": lambda _prepared: Call.objects.exclude(ended_at=None)[0].pk,
     "ring_out": lambda prepared: prepared.city.resident.pk,

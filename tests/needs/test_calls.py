@@ -17,7 +17,13 @@ from lianxin.needs.actions.calls.aids import (
     write_knowledge,
 )
 from lianxin.needs.actions.calls.events import link_event, open_event, tell_callers, update_event
-from lianxin.needs.actions.calls.orders import cancel_by_call, order_by_call, renew_promises, urge_order
+from lianxin.needs.actions.calls.orders import (
+    cancel_by_call,
+    order_by_call,
+    renew_promises,
+    reschedule_by_call,
+    urge_order,
+)
 from lianxin.needs.actions.calls.promises import hand_over, read_handover, ring_back, take_over
 from lianxin.needs.actions.calls.rings import connect_line, disconnect_line, ring, take_ring
 from lianxin.needs.actions.calls.taking import (
@@ -236,6 +242,46 @@ class TestUrging:
         cancel_by_call(call=call, order=order, reason="好了", by=city.operator)
         order.refresh_from_db()
         assert (order.state, Call.objects.get().kind) == (Order.State.CANCELLED, Call.Kind.CANCEL)
+
+    def test_another_time_in_a_call_asks_who_was_coming_anew_and_rings_nobody_who_heard_it(self, city: City) -> None:
+        order = make.accepted_order(city).order
+        make.everybody_hears()
+        told, start, end = len(make.told(city.resident)), make.tomorrow_at(14), make.tomorrow_at(17)
+        for _twice in range(2):
+            moved = reschedule_by_call(
+                call=Call.objects.first() or about(city), order=order, start=start, end=end, by=city.operator
+            )
+        make.everybody_hears()
+        assert (moved.state, moved.window.lower, Call.objects.get().kind) == ("offered", start, "reschedule")
+        assert make.deeds(about=order).count("needs.order_rescheduled") == 1
+        assert len(make.told(city.resident)) == told
+        assert "有人需要「小修小补」" in make.told(city.volunteer.person)[-1]
+        assert end_call(call=Call.objects.get(), by=city.operator).order == order
+
+    def test_when_a_neighbour_rings_the_resident_hears_of_the_new_time(self, city: City) -> None:
+        order, call = make.verified_order(city), about(city)
+        choose_caller(call=call, person=city.resident, relation=Call.Relation.NEIGHBOUR, by=city.operator)
+        times = {"start": make.tomorrow_at(14), "end": make.tomorrow_at(17)}
+        reschedule_by_call(call=call, order=order, by=city.operator, **times)
+        make.everybody_hears()
+        assert "继续给您办，时间是明天 14:00" in make.told(city.resident)[-1]
+
+    def test_what_was_called_off_in_ones_own_call_is_not_rung_about(self, city: City) -> None:
+        order, call = make.verified_order(city), about(city)
+        cancel_by_call(call=call, order=order, reason="好了", by=city.operator)
+        make.everybody_hears()
+        assert [text for text in make.told(city.resident) if "取消" in text] == []
+
+    def test_only_ones_own_order_is_moved_and_not_once_somebody_is_there(self, city: City) -> None:
+        other, times = make.person("赵桂兰", home=city.community, is_user=False), {"start": make.tomorrow_at(14)}
+        times["end"] = make.tomorrow_at(17)
+        with pytest.raises(Refused, match="不是这位居民"):
+            reschedule_by_call(call=about(city, other), order=make.order(city), by=city.operator, **times)
+        end_call(call=Call.objects.get(), by=city.operator, kind=Call.Kind.WRONG)
+        served = make.served_order(city)
+        with pytest.raises(Refused, match="不能改约"):
+            reschedule_by_call(call=about(city), order=served, by=city.operator, **times)
+        assert served not in calls.orders_to_reschedule(city.resident, [city.city.path])
 
 
 class TestPromises:

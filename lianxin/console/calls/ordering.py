@@ -56,13 +56,12 @@ def when(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     call, person = _about(request, pk)
     wanted = _item(person, item)
     same = None if "another" in request.GET else calls.same_matter(person, wanted)
-    parts = chain.from_iterable(parts for _day, parts in days_with_parts(clock.today(), DAYS_SHOWN, wanted.minutes))
     facts = {
         "call": call,
         "caller": person,
         "item": wanted,
         "same": same,
-        "parts": list(zip(KEYS, parts, strict=False)),
+        "parts": parts_ahead(wanted.minutes),
         "may_be_soon": wanted.clock != Clock.PLAIN,
     }
     return show(request, "console/calls/order_when.html", facts)
@@ -111,12 +110,23 @@ def _window(when: str, item: MenuItem) -> tuple[str, datetime, datetime]:
         now = next_half_hour(clock.now())
         start = now if item.clock == Clock.URGENT else next_decent(now)
         return _("尽快"), start, start + max(CLOCKS[Clock(item.clock)].promise, timedelta(minutes=item.minutes))
-    day, _dash, part = when.rpartition("-")
+    chosen = day_part(when)
+    return str(chosen), chosen.start, chosen.end
+
+
+def parts_ahead(minutes: int) -> list[tuple[str, DayPart]]:
+    """The parts of the next days that have room for so many minutes, each with its key."""
+    parts = chain.from_iterable(parts for _day, parts in days_with_parts(clock.today(), DAYS_SHOWN, minutes))
+    return list(zip(KEYS, parts, strict=False))
+
+
+def day_part(slug: str) -> DayPart:
+    """A day and its part as they stand in an address: 2026-11-23-morning."""
+    day, _dash, part = slug.rpartition("-")
     try:
-        chosen = DayPart(datetime.strptime(day, "%Y-%m-%d").date(), Part(part))  # noqa: DTZ007 a day has no zone
+        return DayPart(datetime.strptime(day, "%Y-%m-%d").date(), Part(part))  # noqa: DTZ007 a day has no zone
     except ValueError as error:
         raise Http404 from error
-    return str(chosen), chosen.start, chosen.end
 
 
 urlpatterns = [

@@ -10,7 +10,6 @@ from lianxin.organisations.queries import may
 from lianxin.users.models import User
 from lianxin.volunteers.queries import blocks_of
 
-BEFORE_THE_DOOR = {Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED, Order.State.ACCEPTED}
 OPEN_FOR_A_PAUSE = {Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED}
 
 
@@ -30,7 +29,7 @@ def turns(user: User, found: Order) -> dict[str, Any]:
         "may_resume": may(user, "needs.pause", place) and state == Order.State.PAUSED,
         "over_form": _hand_over(user, found, is_dispatcher=is_dispatcher),
         "when_form": turn_forms.WhenForm(auto_id="when_%s")
-        if may(user, "needs.reschedule", place) and state in BEFORE_THE_DOOR
+        if may(user, "needs.reschedule", place) and state in Order.BEFORE_THE_DOOR
         else None,
         "may_release": bool(held) and may(user, "needs.release", place, team),
         "fewer_form": turn_forms.FewerForm(auto_id="fewer_%s") if _may_send_fewer(user, found) else None,

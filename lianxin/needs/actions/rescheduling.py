@@ -24,8 +24,6 @@ from lianxin.users.models import User
 from lianxin.volunteers.actions.promising import release_time
 from lianxin.volunteers.models import Volunteer
 
-BEFORE_THE_DOOR = {Order.State.CHECKING, Order.State.WAITING, Order.State.OFFERED, Order.State.ACCEPTED}
-
 
 @action
 def reschedule_order(*, order: Order, by: User, start: datetime, end: datetime, how: Order.Way) -> Order:
@@ -36,7 +34,7 @@ def reschedule_order(*, order: Order, by: User, start: datetime, end: datetime, 
     """
     order = lock(Order, order.pk, "item__skill", "resident")
     require_speaks_for(order, by, "needs.reschedule")
-    if order.state not in BEFORE_THE_DOOR:
+    if order.state not in Order.BEFORE_THE_DOOR:
         raise Refused(_("现在是「%(now)s」，不能改约。") % {"now": order.get_state_display()})
     require_window(start, end)
     if order.assignments.filter(visits__round=order.round).exists():

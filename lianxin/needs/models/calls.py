@@ -95,11 +95,15 @@ class Call(models.Model):
         THANKS = "thanks", _("感谢")
         CALL_BACK = "call_back", _("回访")
         CANCEL = "cancel", _("取消")
+        RESCHEDULE = "reschedule", _("改约")
         ALARM = "alarm", _("联系不上")
         FAMILY = "family", _("家人代办")
         WRONG = "wrong", _("误拨")
         SILENT = "silent", _("无声")
         PASSED = "passed", _("转出")
+
+    ABOUT_AN_ORDER = (Kind.ORDER, Kind.URGING, Kind.CANCEL, Kind.RESCHEDULE)
+    """What cannot be said of a call without naming the order."""
 
     class Relation(models.TextChoices):
         SELF = "self", _("本人")
@@ -158,7 +162,7 @@ class Call(models.Model):
                 violation_error_message=_("来电时间不能晚于现在。"),
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["order", "urging", "cancel"]) | Q(order__isnull=False),
+                condition=~Q(kind__in=["order", "urging", "cancel", "reschedule"]) | Q(order__isnull=False),
                 name="call_about_an_order_names_it",
                 violation_error_message=_("请先选是哪一单。"),
             ),

@@ -81,6 +81,8 @@ class Order(models.Model):
         State.PAUSED: "stopped",
     }
     ENDED = (State.DONE, State.CANCELLED, State.SETTLED)
+    BEFORE_THE_DOOR = (State.CHECKING, State.WAITING, State.OFFERED, State.ACCEPTED)
+    """Another time may still be agreed (rule D15)."""
 
     class Two(models.TextChoices):
         """Why two go (rule D8)."""

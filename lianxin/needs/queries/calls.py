@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from lianxin.base import clock
 from lianxin.base.sealed import keyed_hash
 from lianxin.base.search import pieces_of_query
+from lianxin.journal.models import Entry
 from lianxin.needs import rules
 from lianxin.needs.models.aids import DaySheet, HomeVisit, Knowledge
 from lianxin.needs.models.calls import Call, CallBack, Duty, Handover, Line, Ring
@@ -104,6 +105,24 @@ def open_orders_of(person: Person, paths: list[str]) -> OrderSet:
     """What the person has ordered below these paths and what has not ended."""
     orders = Order.objects.filter(resident=person, place_path__under_any=paths).exclude(state__in=Order.ENDED)
     return orders.select_related("item").order_by("-pk")
+
+
+def orders_to_reschedule(person: Person, paths: list[str]) -> OrderSet:
+    """What may still be agreed for another time, what was wanted first on top (rule D15)."""
+    return open_orders_of(person, paths).filter(state__in=Order.BEFORE_THE_DOOR).order_by("window", "pk")
+
+
+def heard_in_call(resident: Person, entry: Entry) -> bool:
+    """Whether the person himself was on the telephone with whoever did it, and so has heard of it (rule N3).
+
+    A paper slip and a message left at night hear nothing.
+    """
+    spoken = (Call.Source.LIVE, Call.Source.OUT)
+    himself = Call.objects.filter(
+        person=resident, relation=Call.Relation.SELF, operator=entry.actor_id, source__in=spoken
+    )
+    going_on = Q(ended_at=None) | Q(ended_at__gte=entry.at)
+    return entry.actor_id is not None and himself.filter(going_on, started_at__lte=entry.at).exists()
 
 
 def orders_to_ask_about(person: Person, paths: list[str]) -> OrderSet:

@@ -11,10 +11,10 @@ from lianxin.hours.queries import records_about
 from lianxin.journal.bell import on
 from lianxin.journal.models import Entry
 from lianxin.needs import rules
-from lianxin.needs.models.calls import Call
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment, Visit
+from lianxin.needs.queries.calls import heard_in_call
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
 
@@ -31,7 +31,7 @@ NOT_NEEDED = {
 def tell_it_was_taken(entry: Entry) -> None:
     """「记下了，什么时候给您回话」; whoever ordered by telephone himself has heard it in that call (rule N3)."""
     order = _order(entry.subject_id)
-    if order.way == Order.Way.CALL and _heard_it_himself(order):
+    if order.way == Order.Way.CALL and heard_in_call(order.resident, entry):
         return
     text = _("「%(item)s」我们记下了，%(until)s前给您回话。") % {
         "item": order.item,
@@ -53,8 +53,9 @@ def tell_it_cannot_be_done(entry: Entry) -> None:
 
 @on("needs.order_cancelled")
 def tell_that_the_desk_cancelled(entry: Entry) -> None:
+    """Unless he said so himself, on his own page or in a call (rule N3)."""
     order = _order(entry.subject_id)
-    if entry.actor_id != order.resident.user_id:
+    if entry.actor_id != order.resident.user_id and not heard_in_call(order.resident, entry):
         text = _("「%(item)s」已取消：%(reason)s") if order.reason else _("「%(item)s」已取消。")
         _tell_resident(order, text % {"item": order.item, "reason": order.reason}, entry)
 
@@ -158,11 +159,6 @@ _assignment_with_order = Prepared(
 def _order(pk: int) -> Order:
     [order] = _order_to_tell_of(pk)
     return order
-
-
-def _heard_it_himself(order: Order) -> bool:
-    himself = Call.objects.filter(order=order, person=order.resident_id, relation=Call.Relation.SELF)
-    return himself.exists()
 
 
 def _tell_resident(order: Order, text: str, entry: Entry) -> None:

@@ -10,6 +10,7 @@ from lianxin.needs.models.detours import Objection, Redirect
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.models.visits import Assignment
+from lianxin.needs.queries.calls import heard_in_call
 from lianxin.needs.tasks.telling import ORDER_PAGE, TASKS_PAGE
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import holders_at
@@ -24,8 +25,10 @@ DESK_PAGE = "/console/orders/%d/"
 
 @on("needs.order_resubmitted", "needs.order_resumed", "needs.order_rescheduled")
 def tell_the_promise_anew(entry: Entry) -> None:
-    """When a promise begins anew, the resident hears by when, and for which time."""
+    """When a promise begins anew, the resident hears by when, and for which time; in a call he has heard it (N3)."""
     order = _order(entry.subject_id)
+    if heard_in_call(order.resident, entry):
+        return
     text = _("「%(item)s」继续给您办，时间是%(when)s，%(until)s前给您回话。") % {
         "item": order.item,
         "when": moment_in_words(order.planned_start),

@@ -19,7 +19,7 @@ from lianxin.base.day_parts import DayPart, days_with_parts
 from lianxin.needs.actions.again import order_again
 from lianxin.needs.actions.checking import resubmit_order
 from lianxin.needs.actions.releasing import spare, spare_no_more
-from lianxin.needs.actions.rescheduling import BEFORE_THE_DOOR, reschedule_order
+from lianxin.needs.actions.rescheduling import reschedule_order
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.desk import who_has_come
 from lianxin.needs.queries.residents import orders_of
@@ -80,7 +80,7 @@ def order_reschedule(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         reschedule_order(order=own, by=me.user, start=part.start, end=part.end, how=Order.Way.WEB)
         messages.success(request, _("时间改好了。原来说好的人，我们重新去问。"))
         return SeeOther("site:order", pk)
-    facts = {"order": own, "form": form, "may_change": own.state in BEFORE_THE_DOOR}
+    facts = {"order": own, "form": form, "may_change": own.state in Order.BEFORE_THE_DOOR}
     return render(request, "site/needs/order_reschedule.html", facts, status=422 if form.errors else 200)
 
 
@@ -134,7 +134,7 @@ def may_change(own: Order, *, is_mine: bool) -> dict[str, Any]:
     visits = [(visit, each) for each in own.assignments.all() for visit in each.visits.all() if visit.finished_at]
     last = max(visits, key=lambda pair: pair[0].pk)[1].volunteer if is_done and visits else None
     return {
-        "may_reschedule": is_mine and own.state in BEFORE_THE_DOOR,
+        "may_reschedule": is_mine and own.state in Order.BEFORE_THE_DOOR,
         "may_resubmit": is_mine and own.state == Order.State.RETURNED,
         "may_again": is_done,
         "served_last": called(last.person.name) if last else "",

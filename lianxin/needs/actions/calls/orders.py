@@ -1,4 +1,4 @@
-"""What a call does with orders: a new one, urging one, merging a repeat, calling one off."""
+"""What a call does with orders: a new one, urging one, merging a repeat, another time for one, calling one off."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.calls.taking import own_open
 from lianxin.needs.actions.placing import cancel_order, place_order
+from lianxin.needs.actions.rescheduling import reschedule_order
 from lianxin.needs.models.calls import Call
 from lianxin.needs.models.menu import MenuItem
 from lianxin.needs.models.orders import Order
@@ -76,6 +77,20 @@ def cancel_by_call(*, call: Call, order: Order, reason: str, by: User) -> Order:
 
 
 @action
+def reschedule_by_call(*, call: Call, order: Order, start: datetime, end: datetime, by: User) -> Order:
+    """The caller wants another time; who was coming is asked again (rule D15). Sent twice it is done once."""
+    call = own_open(call, by)
+    if order.resident_id != call.person_id:
+        raise Refused(_("这不是这位居民的单。"))
+    known = Order.objects.get(pk=order.pk)
+    if call.kind == Call.Kind.RESCHEDULE and call.order_id == known.pk and _is_wanted_at(known, start, end):
+        return known
+    order = reschedule_order(order=known, by=by, start=start, end=end, how=Order.Way.CALL)
+    _about(call, order, Call.Kind.RESCHEDULE)
+    return order
+
+
+@action
 def renew_promises(*, orders: Sequence[Order]) -> list[Order]:
     """The answer promised has not come: promise anew, and say so, before the resident has to ask (rule L10)."""
     now = clock.now()
@@ -87,6 +102,10 @@ def renew_promises(*, orders: Sequence[Order]) -> list[Order]:
     update_many(found, "promised_at")
     note_many("needs.promise_renewed", [Deed(each, each.place_path, each.resident_id) for each in found], by=None)
     return found
+
+
+def _is_wanted_at(order: Order, start: datetime, end: datetime) -> bool:
+    return (order.window.lower, order.window.upper) == (start, end)
 
 
 def _about(call: Call, order: Order, kind: Call.Kind) -> None:

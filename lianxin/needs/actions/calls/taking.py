@@ -126,7 +126,7 @@ def end_call(
     call.kind = kind or call.kind
     if not call.kind:
         raise Refused(_("还差一步：请选这个电话是什么事，再结束。"), field="kind")
-    if call.kind in {Call.Kind.ORDER, Call.Kind.URGING, Call.Kind.CANCEL} and not call.order_id:
+    if call.kind in Call.ABOUT_AN_ORDER and not call.order_id:
         raise Refused(_("请先选是哪一单。"), field="kind")
     if call_back_at:
         call.promise = _promise(call, call_back_at, by)
