@@ -19,6 +19,7 @@ from lianxin.base.words import moment_in_words
 from lianxin.needs.actions.alarms import raise_alarm
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
+from lianxin.needs.queries.alarms import alarm_for_family
 from lianxin.needs.queries.residents import last_visit_to, next_visit_to, open_orders_of_resident
 from lianxin.people.actions.applications import apply_to_help, withdraw_application
 from lianxin.people.actions.families import stop_help
@@ -107,6 +108,7 @@ def relative(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         "may_order": Helper.Scope.ORDER in scopes and person.home,
         "may_follow": Helper.Scope.FOLLOW in scopes,
         "sees_visits": Helper.Scope.VISITS in scopes,
+        "alarm": _alarm(me, given),
         "hotline": hotline(person.home),
     }
     if Helper.Scope.VISITS in scopes:
@@ -125,10 +127,12 @@ def unreachable(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         raise_alarm(person=person, kind=Alarm.Kind.UNREACHABLE, by=me.user)
         messages.success(request, _("社区已经收到，马上打电话、找人去看。有结果就告诉您。"))
         return SeeOther("site:unreachable", pk)
+    standing = Alarm.objects.standing().filter(person=person, kind=Alarm.Kind.UNREACHABLE).first()
     facts = {
         "person": person,
         "visit": last_visit_to(person) if Helper.Scope.VISITS in given.scopes else None,
-        "alarm": Alarm.objects.standing().filter(person=person, kind=Alarm.Kind.UNREACHABLE).first(),
+        "is_ringing": standing is not None,
+        "alarm": standing or _alarm(me, given),
         "hotline": hotline(person.home),
     }
     return render(request, "site/families/unreachable.html", facts)
@@ -162,6 +166,12 @@ def _said(form: HelpForm) -> dict[str, Any]:
 def _team(coming: Order | None) -> str:
     """Whose members come; with what a relative may read (rule F2)."""
     return "、".join(dict.fromkeys(str(team) for _name, team in comers(coming))) if coming else ""
+
+
+def _alarm(me: Me, given: Helper) -> Alarm | None:
+    """What rings or rang about the relative, for whoever is told of it or rang it himself (rule F2)."""
+    is_told = Helper.Scope.NOTICES in given.scopes
+    return alarm_for_family(given.person, raised_by=None if is_told else me.user)
 
 
 def _given(me: Me, pk: int) -> Helper:

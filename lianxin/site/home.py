@@ -15,8 +15,7 @@ from lianxin.needs.queries.residents import menu_of, open_orders_of
 from lianxin.needs.queries.tasks import open_offers_to, tasks_ahead_of
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import roles_of
-from lianxin.people.models import Helper
-from lianxin.people.queries import helped_by, hotline, the_city
+from lianxin.people.queries import helps_of, hotline, the_city
 from lianxin.site.known import PRIVATE_ROLES, Me, known
 from lianxin.site.needs.orders import comers
 
@@ -48,7 +47,7 @@ def _own(request: HttpRequest, me: Me) -> HttpResponse:
         facts |= _orders(me) | {"items": menu_of(me.person.home)[:A_FEW_ITEMS]}
     facts["has_service"] = bool(facts.get("task") or facts.get("offers"))
     facts["has_hero"] = bool(facts.get("task") or (facts.get("order") and not facts.get("offers")))
-    facts["helped"] = helped_by(me.person, Helper.Scope.ORDER)
+    facts["helps"] = helps_of(me.person)
     return render(request, "site/home/own.html", facts)
 
 

@@ -158,7 +158,7 @@ def test_one_button_when_nobody_answers(city: City, mother: Person, daughter: Pe
         assert hers.post(reverse("site:unreachable", args=[mother.pk])).status_code == 303
     alarm = Alarm.objects.get()
     assert (alarm.person, alarm.kind) == (mother, Alarm.Kind.UNREACHABLE)
-    assert "社区正在找" in text(hers, "site:unreachable", mother.pk)
+    assert "社区正在查看" in text(hers, "site:unreachable", mother.pk)
 
 
 def test_several_children_help_and_the_mother_ends_one_on_her_own_page(city: City, daughter: Person) -> None:

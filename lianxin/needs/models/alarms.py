@@ -43,6 +43,8 @@ class Alarm(models.Model):
 
     GRAVE = (Kind.NO_ANSWER, Kind.UNREACHABLE)
     """Nobody knows whether the person is well."""
+    HARMLESS = (Outcome.SAFE, Outcome.OUT)
+    """What may be written to a relative; every other outcome may be a word on health, and is said by voice (S3)."""
 
     MOVES = {State.RINGING: {State.ENDED}}
     TONES = {State.RINGING: "urgent", State.ENDED: "done"}
@@ -89,3 +91,8 @@ class Alarm(models.Model):
     def __str__(self) -> str:
         """Without a name, since the journal writes it down (rule P3)."""
         return self.get_kind_display()
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it ended so that the outcome itself may be read by a relative."""
+        return self.outcome in self.HARMLESS

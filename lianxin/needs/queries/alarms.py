@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from lianxin.base import clock
 from lianxin.needs import rules
@@ -15,6 +15,7 @@ from lianxin.notices.queries import calls_about
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import holders
 from lianxin.people.models import Person
+from lianxin.users.models import User
 
 SHOWN_OF_ENDED = timedelta(days=7)
 
@@ -54,6 +55,17 @@ def last_seen(person: Person) -> Visit | None:
     visits = Visit.objects.filter(assignment__order__resident=person, finished_at__isnull=False)
     about = "assignment__order__item", "assignment__volunteer__person", "assignment__volunteer__team"
     return visits.select_related(*about).order_by(F("finished_at").desc(), "-pk").first()
+
+
+def alarm_for_family(person: Person, *, raised_by: User | None = None) -> Alarm | None:
+    """The latest alarm of a person that still rings, or ended within these days; one that a late arrival ended is none.
+
+    With `raised_by`, of those only that this user raised.
+    """
+    is_new = Q(state=Alarm.State.RINGING) | Q(ended_at__gte=clock.now() - SHOWN_OF_ENDED)
+    found = Alarm.objects.filter(is_new, person=person).exclude(outcome=Alarm.Outcome.LATE)
+    of_these = found.filter(raised_by=raised_by) if raised_by else found
+    return of_these.order_by("-pk").first()
 
 
 def calls_to_contacts(alarm: Alarm) -> QuerySet[CallCard]:

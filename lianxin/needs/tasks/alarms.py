@@ -14,7 +14,7 @@ from lianxin.needs.queries.alarms import answer_for, missed_orders, who_hold
 from lianxin.organisations.models import Role
 from lianxin.people.actions.reaching import tell
 from lianxin.people.models import Person
-from lianxin.people.queries import hotline, told_about
+from lianxin.people.queries import hotline, may_be_acted_for_by, told_about
 
 TASK_PAGE, ORDER_PAGE, FAMILY_PAGE = "/tasks/%d/", "/orders/%d/", "/family/%d/"
 INCIDENT_PAGE = "/console/incidents/%d/"
@@ -100,10 +100,12 @@ def tell_what_came_of_it(entry: Entry) -> None:
     if alarm.outcome == Alarm.Outcome.LATE:
         return
     family = told_about(alarm.person.pk)
+    helpers = {each.helper for each in may_be_acted_for_by(alarm.person)}
     raised_by = Person.objects.filter(user=alarm.raised_by).exclude(user=None).select_related("user", "home")
     for person in {*family, *raised_by}:
         if person.user_id != entry.actor_id:
-            _tell(entry, person, _outcome_in_words(alarm), "")
+            link = FAMILY_PAGE % alarm.person_id if person in helpers else ""
+            _tell(entry, person, _outcome_in_words(alarm), link)
 
 
 @on("needs.incident_reported")
@@ -128,7 +130,7 @@ def _outcome_in_words(alarm: Alarm) -> str:
         "outcome": alarm.get_outcome_display(),
         "phone": home.phone if home else "12345",
     }
-    if alarm.outcome in {Alarm.Outcome.SAFE, Alarm.Outcome.OUT}:
+    if alarm.is_harmless:
         return _("%(name)s（%(kind)s）：%(outcome)s，请放心。") % facts
     return _("%(name)s（%(kind)s）：社区查明情况了，请打 %(phone)s 细问。") % facts
 

@@ -65,7 +65,7 @@ def tell_the_family_that_it_ended(entry: Entry) -> None:
 @on("needs.order_confirmed")
 def tell_the_family_that_it_was_done(entry: Entry) -> None:
     if relatives := _relatives(entry):
-        text = _("%(person)s的「%(item)s」做好了，本人已经确认。")
+        text = _("%(person)s的「%(item)s」做好了，已经确认。")
         _tell(entry, relatives, text % _names(_order(entry.subject_id)))
 
 

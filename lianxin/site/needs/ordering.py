@@ -24,8 +24,8 @@ from lianxin.needs.models.menu import Clock, MenuItem
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.residents import item_on_the_menu, menu_of
 from lianxin.needs.rules import CLOCKS, may_be_had_at_once
-from lianxin.people.models import Person
-from lianxin.people.queries import hotline, orders_for
+from lianxin.people.models import Helper, Person
+from lianxin.people.queries import hotline, may_act_for, orders_for
 from lianxin.site.known import Me, known
 
 DAYS_SHOWN, DAYS_AHEAD = 4, 60
@@ -105,7 +105,7 @@ def menu(request: HttpRequest, me: Me) -> HttpResponse:
         "resident": resident,
         "others": [each for each in residents if each != resident],
         "is_for_another": resident != me.person,
-        "hotline": hotline(me.person.home),
+        "hotline": hotline((resident or me.person).home),
     }
     return render(request, "site/needs/menu.html", facts)
 
@@ -157,7 +157,9 @@ def order_place(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         else:
             until = moment_in_words(order.promised_at)
             messages.success(request, _("记下了。%(until)s前给您回话。") % {"until": until})
-            return SeeOther("site:order", order.pk)
+            if may_act_for(me.person, order.resident, Helper.Scope.FOLLOW):
+                return SeeOther("site:order", order.pk)
+            return SeeOther("site:relative", order.resident_id)
     now, limits = clock.now(), CLOCKS[Clock(item.clock)]
     facts = {
         "item": item,
