@@ -1,15 +1,19 @@
 """夜间值班: who is on duty at which desk, from when to when."""
 
+from datetime import datetime, timedelta
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from lianxin.base import clock
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.choosing import SUGGESTED, Typed, offer
@@ -18,6 +22,7 @@ from lianxin.console.frame import show, signed_in
 from lianxin.needs.actions.calls.aids import drop_duty, plan_duty
 from lianxin.needs.models.calls import Duty
 from lianxin.needs.queries import calls
+from lianxin.needs.rules import OFFICE_HOURS
 from lianxin.organisations.models import Node, RoleHeld
 from lianxin.organisations.queries import holders_under, nodes_matching, reach
 from lianxin.organisations.rules import roles_with
@@ -37,7 +42,7 @@ class HolderField(Typed):
 
 
 class DutyForm(forms.Form):
-    """Who, and from when to when."""
+    """Who, and from when to when; tonight unless told otherwise."""
 
     held = HolderField(
         label=gettext_lazy("谁值班"),
@@ -56,7 +61,10 @@ class DutyForm(forms.Form):
     )
 
     def __init__(self, data: object, held: QuerySet[RoleHeld]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        tonight = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
+        since = datetime.combine(tonight.date(), OFFICE_HOURS[1], tonight.tzinfo)
+        until = datetime.combine(tonight.date() + timedelta(days=1), OFFICE_HOURS[0], tonight.tzinfo)
+        super().__init__(data, initial={"since": max(since, tonight), "until": until})  # type: ignore[arg-type]
         offer(self, "held", held)
 
 
