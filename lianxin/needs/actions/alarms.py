@@ -61,7 +61,7 @@ def end_alarm(
         raise Refused(_("选「其他」请写一句是什么情况。"), field="words")
     _end(alarm, outcome, words, by)
     if order:
-        _go_on(order, rules.Then(then) if then else rules.Then.AGAIN, words)
+        _go_on(order, rules.Then(then) if then else rules.Then.AGAIN)
     # Without the outcome, which may be a word on somebody's health (rule P3).
     facts = {"order": order.pk, "then": then or rules.Then.AGAIN} if order else {}
     note("needs.alarm_ended", alarm, by=by, scope=alarm.place_path, for_person=alarm.person_id, **facts)
@@ -203,8 +203,11 @@ def _end(alarm: Alarm, outcome: Alarm.Outcome, words: str, by: User | None) -> N
         withdraw_calls(about=rules.CALLS_ABOUT_ALARM % alarm.pk, by=by)
 
 
-def _go_on(order: Order, then: rules.Then, words: str) -> None:
-    """What becomes of the visit; an order that has ended, rests or is with somebody else goes on as it does."""
+def _go_on(order: Order, then: rules.Then) -> None:
+    """What becomes of the visit; an order that has ended, rests or is with somebody else goes on as it does.
+
+    What the desk wrote down stays with the alarm: relatives and volunteers read the order's reason (rule S3).
+    """
     if then == rules.Then.AGAIN:
         return
     wanted = Order.State.WAITING if then == rules.Then.ANEW else Order.State.CANCELLED
@@ -216,7 +219,7 @@ def _go_on(order: Order, then: rules.Then, words: str) -> None:
         serve_anew(order)
         return
     move(order, Order.State.CANCELLED)
-    order.reason, order.due_at, order.rises_at = words[:100], None, None
+    order.reason, order.due_at, order.rises_at = _("社区查明情况以后取消的"), None, None
     order.save()
     let_everybody_go(order)
     end_missed(order, None)
