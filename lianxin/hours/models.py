@@ -123,3 +123,8 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it was, by the word of whoever is credited; in whole minutes (rule H1)."""
+        return int((self.during.upper - self.during.lower).total_seconds()) // 60

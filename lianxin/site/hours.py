@@ -17,7 +17,14 @@ from lianxin.base.pages import page_of
 from lianxin.base.refused import Refused
 from lianxin.hours.actions import dispute_record
 from lianxin.hours.models import Dispute, Record
-from lianxin.hours.queries import minutes_by_state, minutes_in_year, records_keyed, records_of, versions_of
+from lianxin.hours.queries import (
+    clashing_with,
+    minutes_by_state,
+    minutes_in_year,
+    records_keyed,
+    records_of,
+    versions_of,
+)
 from lianxin.site.known import Me, known
 from lianxin.timebank.queries import minutes_of, statement
 
@@ -74,6 +81,7 @@ def record(request: HttpRequest, me: Me, pk: int) -> HttpResponse:
         "record": own,
         "form": form,
         "versions": versions_of(own),
+        "clashing": list(clashing_with(own)) if own.state == Record.State.CONTESTED else [],
         "disputes": own.disputes.order_by("-pk"),
         "may_dispute": own.state != Record.State.VOID and not own.disputes.filter(state=Dispute.State.OPEN).exists(),
     }

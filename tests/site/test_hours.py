@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import make
+from tests.hours.test_settling import two_at_once
 from tests.make import City
 from tests.site.browse import queries, signed_in, text
 
@@ -24,6 +25,14 @@ def test_the_statement_shows_each_entry_with_the_balance_after_it(city: City) ->
     make.done_order(city, minutes=40, start=make.tomorrow_at(14), end=make.tomorrow_at(17))
     page = text(signed_in(make.user_of(city.volunteer)), BANK)
     assert page.index("+40 分钟") < page.index("余 1.5 小时") < page.index("+50 分钟") < page.index("余 50 分钟")
+
+
+def test_whose_time_is_contested_reads_with_what_and_that_it_is_not_his_fault(city: City) -> None:
+    first, second = two_at_once(city)
+    browser = signed_in(make.user_of(city.volunteer))
+    page = text(browser, reverse("site:record", args=[second.pk]))
+    assert ["先不计入" in page, reverse("site:record", args=[first.pk]) in page] == [True, True]
+    assert "先不计入" not in text(browser, reverse("site:record", args=[first.pk]))
 
 
 def test_nobody_sees_anothers_time(city: City) -> None:
