@@ -9,9 +9,12 @@ from datetime import date
 
 from lianxin.organisations.actions.building import open_node
 from lianxin.organisations.actions.serving import let_serve
+from lianxin.organisations.actions.shaping import describe_node
 from lianxin.organisations.models import Kind, Node
 
 CITY, CORPS, PARTY = "连心市", "连心志愿服务总队", "连心市直属机关党委"
+HOTLINE = "0414-0001234"
+"""Nobody's: the area code has been out of use for years."""
 HOME, NEXT_DOOR = "红梅社区", "青松社区"
 HOME_TEAM = "红梅邻里队"
 
@@ -145,6 +148,7 @@ def build(since: date) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for tree in (PLACES, SERVICE, PARTY_TREE):
         _open(tree, None, since, nodes)
+    describe_node(node=nodes[CITY], phone=HOTLINE, credit_code="", tags="", by=None)
     for team, places in SERVES.items():
         for place in places:
             let_serve(team=nodes[team], place=nodes[place], by=None, since=since)

@@ -152,7 +152,7 @@ def test_a_daughter_orders_follows_answers_and_rings_until_one_call_of_her_mothe
     assert Call.objects.get().kind == Call.Kind.FAMILY
     hers.page.get_by_role("radio").first.check()
     hers.taps_button("改到这个时间")
-    expect(hers.page.locator("h1")).to_have_text("没有这个页面")
+    expect(hers.page.locator("h1")).to_have_text("没有找到这个页面")
     assert all(is_closed(hers, each) for each in (relative, f"{relative}unreachable/", f"/orders/{order.pk}/"))
     hers.complaints.clear()
     for path in ("/", "/orders/", "/family/"):

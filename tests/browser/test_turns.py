@@ -72,6 +72,8 @@ def test_a_resident_changes_the_time_and_the_person(visit: Visit) -> None:
     lady.sees("再请李师傅来一次")
     lady.goes(reverse("site:comers"))
     lady.sees("李师傅", "以后换个人")
-    lady.taps_button("李师傅：以后换个人")
+    lady.page.get_by_text("以后换个人").click()
+    lady.sees("已经约好还没来的也换别人")
+    lady.taps_button("好，换个人")
     lady.sees("您请换了的")
     assert Order.objects.get(pk=held.order_id).state == Order.State.WAITING

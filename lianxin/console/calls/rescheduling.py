@@ -11,7 +11,7 @@ from lianxin.base.answers import SeeOther
 from lianxin.base.words import moment_in_words
 from lianxin.console.calls.call import own_call
 from lianxin.console.calls.desk import TAKE
-from lianxin.console.calls.ordering import day_part, parts_ahead
+from lianxin.console.calls.ordering import KEYS, day_part, parts_ahead
 from lianxin.console.frame import show, signed_in
 from lianxin.needs.actions.calls.orders import reschedule_by_call
 from lianxin.needs.models.calls import Call
@@ -29,7 +29,9 @@ def which(request: HttpRequest, pk: int) -> HttpResponse:
     orders = list(_possible(request, call))
     if len(orders) == 1:
         return SeeOther("console:desk_reschedule_when", pk, orders[0].pk)
-    return show(request, "console/calls/reschedule.html", {"call": call, "orders": orders})
+    return show(
+        request, "console/calls/reschedule.html", {"call": call, "orders": list(zip(KEYS, orders, strict=False))}
+    )
 
 
 @page(may=TAKE)

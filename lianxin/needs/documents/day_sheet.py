@@ -17,12 +17,15 @@ TEMPLATE = Path(__file__).parent / "day_sheet.typ"
 
 
 def day_sheet(*, place: Node, day: date, visits: Sequence[Order]) -> bytes:
-    """A PDF with hour, what, whom, where and who comes. No ID number, no door word, not what the resident wrote."""
+    """A PDF with hour, what, whom, where, who comes, and room to write by hand when he came and left.
+
+    No ID number, no door word, not what the resident wrote.
+    """
     facts = {
         "title": _("%(place)s 今日上门单") % {"place": place},
         "day": full_date_in_words(day),
         "made": _("%(at)s 打印 · 含居民电话和住址，用完请销毁") % {"at": full_moment_in_words(clock.now())},
-        "head": [_("时间"), _("单号和项目"), _("居民"), _("住址和电话"), _("谁去")],
+        "head": [_("时间"), _("单号和项目"), _("居民"), _("住址和电话"), _("谁去"), _("到／走")],
         "rows": [_row(visit) for visit in visits],
         "empty": _("今天没有要上门的单。"),
         "count": _("共 %(count)d 单") % {"count": len(visits)},
@@ -45,4 +48,5 @@ def _row(order: Order) -> list[str]:
         f"{resident.name}\n{order.place}",
         "\n".join(reached),
         "\n".join(who) or _("还没有人"),
+        "",
     ]

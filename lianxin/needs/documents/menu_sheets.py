@@ -18,6 +18,8 @@ from lianxin.people.queries import hotline
 HERE = Path(__file__).parent
 Paper = Literal["a4", "a3"]
 MOST_ON_A_CARD = 8
+TO_WRITE_IN = "＿" * 7
+"""Where no place has a public telephone yet: paper on which one can still write it."""
 
 
 def menu_sheet(place: Node, paper: Paper = "a4") -> bytes:
@@ -29,7 +31,7 @@ def menu_sheet(place: Node, paper: Paper = "a4") -> bytes:
         "title": _("您需要什么？"),
         "free": _("都不收钱"),
         "call": _("打电话就能点"),
-        "phone": ring.phone if ring else "",
+        "phone": ring.phone if ring else TO_WRITE_IN,
         "items": [_line(item) for item in menu_of(place)],
         "door": _("来的人会先说一个暗语，和电话里告诉您的一样才开门。"),
         "made": full_date_in_words(clock.today()),
@@ -41,7 +43,7 @@ def fridge_cards(place: Node, people: Sequence[Person]) -> bytes:
     """A card (A6) for each of these residents of one place: whom to ring, one's own number, what can be asked for."""
     ring, worker = hotline(place), holders(Role.STATION_WORKER, place.path).first()
     facts: dict[str, Any] = {
-        "phone": ring.phone if ring else "",
+        "phone": ring.phone if ring else TO_WRITE_IN,
         "place": place.name,
         "worker": worker.display_name if worker else "",
         "items": [item.name for item in menu_of(place)[:MOST_ON_A_CARD]],
