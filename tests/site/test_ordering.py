@@ -85,6 +85,15 @@ def test_who_may_only_follow_is_not_offered_the_choice(city: City) -> None:
     assert not Order.objects.exists()
 
 
+def test_who_may_order_but_not_follow_is_led_to_a_page_that_is_open_to_him(city: City) -> None:
+    daughter = make.person("张敏", home=city.street)
+    make.let_daughter_help(city, daughter, scopes=[Helper.Scope.ORDER])
+    hers, address = signed_in(make.user_of(daughter)), place_address(city, more=f"&for={city.resident.pk}")
+    answer = hers.post(address, form_of(text(hers, address)) | {"resident": str(city.resident.pk)})
+    assert answer["Location"] == reverse("site:relative", args=[city.resident.pk])
+    assert "记下了" in text(hers, answer["Location"])
+
+
 def test_a_plain_wish_cannot_be_had_today_and_a_quick_one_can(city: City) -> None:
     browser, when = signed_in(city.resident_user), reverse("site:order_when", args=[city.item.pk])
     with clock.at(make.tomorrow_at(10)):
