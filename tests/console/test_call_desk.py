@@ -68,7 +68,7 @@ def test_a_repeat_is_offered_for_merging_and_no_is_possible(city: City, browser_
     address = reverse("console:desk_when", args=[call.pk, city.item.pk])
     assert f"同一件事，并到 {order.pk} 号" in client.get(address).content.decode()
     assert "同一件事" not in client.get(f"{address}?another=1").content.decode()
-    go(client, "desk_urge", call.pk, order=order.pk, is_repeat="1")
+    assert "没有另点" in go(client, "desk_urge", call.pk, order=order.pk, is_repeat="1")
     order.refresh_from_db()
     assert order.urged == 1
     assert "催 1" in client.get(reverse("console:orders")).content.decode()

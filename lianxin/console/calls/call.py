@@ -186,9 +186,13 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
     open_orders = _open_orders(request, call)
     if request.method == "POST":
         order = get_object_or_404(open_orders, pk=_number(request, "order"))
-        urged = orders.urge_order(call=call, order=order, by=signed_in(request), is_repeat="is_repeat" in request.POST)
-        words = {"number": order.number, "item": order.item, "times": urged.urged}
-        messages.success(request, _("%(number)d 号「%(item)s」催了第 %(times)d 次，派单员已经知道。") % words)
+        is_repeat = "is_repeat" in request.POST
+        urged = orders.urge_order(call=call, order=order, by=signed_in(request), is_repeat=is_repeat)
+        facts = {"number": order.number, "item": order.item, "times": urged.urged}
+        words = _("%(number)d 号「%(item)s」催了第 %(times)d 次，派单员已经知道。")
+        if is_repeat:
+            words = _("并到 %(number)d 号「%(item)s」了，没有另点，派单员已经知道。")
+        messages.success(request, words % facts)
         return SeeOther("console:desk_call", pk)
     return show(request, "console/calls/urge.html", {"call": call, "orders": open_orders})
 
