@@ -22,7 +22,7 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 @pytest.mark.django_db(transaction=True)
 def test_nobody_answers_and_the_desk_states_what_came_of_it(visit: Visit) -> None:
     city = make.small_city()
-    task = make.accepted_order(city, start=clock.now(), end=clock.now() + timedelta(hours=3))
+    task = make.accepted_order(city, start=clock.now(), end=clock.now() + timedelta(days=1))
     volunteer = visit(make.user_of(city.volunteer), screen=PHONE)
     volunteer.goes(f"/tasks/{task.pk}/")
     volunteer.page.get_by_text("没人应门").first.click()
@@ -44,7 +44,7 @@ def test_nobody_answers_and_the_desk_states_what_came_of_it(visit: Visit) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_something_happens_and_is_written_down(visit: Visit) -> None:
     city = make.small_city()
-    task = make.accepted_order(city, start=clock.now(), end=clock.now() + timedelta(hours=3))
+    task = make.accepted_order(city, start=clock.now(), end=clock.now() + timedelta(days=1))
     volunteer = visit(make.user_of(city.volunteer), screen=PHONE)
     volunteer.goes(f"/tasks/{task.pk}/accident/")
     volunteer.sees("120 急救", "不要搬动")

@@ -219,7 +219,7 @@ def _go_on(order: Order, then: rules.Then) -> None:
         serve_anew(order)
         return
     move(order, Order.State.CANCELLED)
-    order.reason, order.due_at, order.rises_at = _("社区查明情况以后取消的"), None, None
+    order.reason, order.due_at, order.rises_at = str(_("社区查明情况以后取消的")), None, None
     order.save()
     let_everybody_go(order)
     end_missed(order, None)
