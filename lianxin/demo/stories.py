@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lianxin.base.day_parts import DECENT
 from lianxin.demo.days import DOWN, UP, Days, at_hour, hour_of
 from lianxin.demo.menu import Offered
 from lianxin.needs.models.menu import Clock
@@ -35,6 +36,7 @@ ROUTES = {
 }
 ASKED_ON_THE_WEB = {"checking", "returned", "redirected", "handed_on", "paused"}
 OVERRUN = 1.35
+DAYBREAK, NIGHTFALL = DECENT[0].hour, DECENT[1].hour
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -173,12 +175,17 @@ def _is_early_enough(plan: Plan, item: Offered) -> bool:
 
 
 def visit_going_on(present: datetime, minutes: int, ago: float) -> datetime:
-    """When a visit began that is going on now; at night, one of last evening that was never ended."""
-    began = max(present - ago * MINUTE, at_hour(present, UP))
-    if began < present - 5 * MINUTE and hour_of(began) + minutes / 60 <= 22:
+    """When a visit began that is going on now; at night, one of last evening that was never ended.
+
+    It has room before night falls: to one at night two would go (rule D8).
+    """
+    began, latest = (
+        max(present - ago * MINUTE, at_hour(present, DAYBREAK)),
+        at_hour(present, NIGHTFALL) - minutes * MINUTE,
+    )
+    if began < present - 5 * MINUTE and began <= latest:
         return began
-    evening = at_hour(present if hour_of(present) > 20 else present - timedelta(days=1), 20.0)
-    return evening - (minutes > 110) * HOUR
+    return latest if latest < present else latest - timedelta(days=1)
 
 
 def visit_just_over(present: datetime, minutes: int, days: Days) -> datetime:
