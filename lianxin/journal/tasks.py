@@ -2,12 +2,15 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.journal.seals import seal_entries
+from lianxin.journal.seals import BATCH, seal_entries
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="journal.seal", queueing_lock="journal.seal")
 def seal(timestamp: int) -> None:
-    """Seal whatever is unsealed."""
-    while seal_entries():
+    """Seal what is unsealed by now; what is written meanwhile waits for the next minute.
+
+    As long as people write there is always an entry more, and each search for it looks through the entries of a day.
+    """
+    while (made := seal_entries()) and len(made.entries) == BATCH:
         pass

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,6 +18,7 @@ from lianxin.journal.bell import hear, hear_alone, hear_waiting, heard_at_once, 
 from lianxin.journal.models import Entry, Seal
 from lianxin.journal.queries import entries_about, entries_under
 from lianxin.journal.seals import faults, seal_entries
+from lianxin.journal.tasks import seal
 from lianxin.organisations.models import Node, Role
 from tests import make
 
@@ -287,3 +290,20 @@ def test_in_a_history_each_deed_is_heard_before_the_next(city: Node) -> None:
     with heard_at_once():
         live()
     assert len(heard) == 1
+
+
+def test_while_people_go_on_writing_the_journal_is_sealed_once_a_minute(city: Node) -> None:
+    def write_after_each_seal(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if sql.startswith('INSERT INTO "journal_sealing"') and written.count < 10:
+            written.count += 1
+            note("tests.done", city, by=None)
+        return answer
+
+    written = SimpleNamespace(count=0)
+    before = Seal.objects.count()
+    note("tests.done", city, by=None)
+    with connection.execute_wrapper(write_after_each_seal):
+        seal(timestamp=0)
+    assert written.count == 1
+    assert Seal.objects.count() == before + 1
