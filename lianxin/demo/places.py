@@ -14,7 +14,7 @@ from lianxin.organisations.models import Kind, Node
 
 CITY, CORPS, PARTY = "连心市", "连心志愿服务总队", "连心市直属机关党委"
 HOTLINE = "0414-0001234"
-"""Nobody's: the area code has been out of use for years."""
+"""Nobody's: no number within an area begins with 0."""
 HOME, NEXT_DOOR = "红梅社区", "青松社区"
 HOME_TEAM = "红梅邻里队"
 
