@@ -19,7 +19,7 @@ run: .venv/.for-running
 test: check browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Every page as every role that sees it, at three widths and in large type, and where its links lead; a quarter of an hour.
+# Every page as every role that sees it, at three widths and in large type, and where its links lead.
 pages: .venv/.for-working browser
 	EVERY_ROLE=1 $(VENV)/python -m pytest -n 0 tests/browser/test_every_page.py
 

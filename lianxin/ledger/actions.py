@@ -127,7 +127,8 @@ def _require_not_reversed(reversals: Sequence[Transfer]) -> None:
 def _lock_balances(movements: Sequence[Movement]) -> None:
     """Lock the accounts with a balance by key, so that who moves between the same ones never waits crosswise.
 
-    Of a single one the new row of the book says enough: who repeats its key waits for the first, and then finds it.
+    Of a single one the new row of the book says enough: who repeats its key waits for the first, and then finds it. One
+    who repeats it among others may wait crosswise with that one; then the database stops one, and it is tried again.
     """
     sides = {side.pk: side for each in movements for side in (each.source, each.target)}
     kept = [pk for pk, side in sides.items() if not side.may_owe]

@@ -99,6 +99,7 @@ def test_the_resident_has_it_put_right_or_deleted_by_the_desk_that_keeps_his_rec
         assert desk.post(address, {"found": said}).status_code == 303
         visit.refresh_from_db()
         assert visit.found == said
+    assert desk.post(address, {"found": ""}).status_code == 409
     assert Entry.objects.filter(name="needs.found_corrected", for_person_id=city.resident.pk).count() == 2
     for stranger in (city.captain, city.dispatcher, make.user_of(city.volunteer)):
         with pytest.raises(Forbidden):

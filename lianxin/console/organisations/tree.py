@@ -170,10 +170,10 @@ def _line(node: Any, many: int | None, below: list[Line] | None) -> Line:
         count = gettext("%(many)d 人") % {"many": many}
     elif node.many_children:
         count = gettext("%(many)d 个下级") % {"many": node.many_children}
-    return Line(node, node_address(node.pk), count, gettext("展开%(name)s") % {"name": node.name}, below)
+    return Line(node, _address(node.pk), count, gettext("展开%(name)s") % {"name": node.name}, below)
 
 
-def node_address(pk: int) -> str:
+def _address(pk: int) -> str:
     """The page of the node with this key."""
     head, tail = _around_a_key()
     return f"{head}{pk}{tail}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from lianxin.console.frame import show, signed_in
 from lianxin.console.people.forms import ChangeForm, CircumstancesForm, ContactsForm, PersonForm, SearchForm
 from lianxin.console.people.rows import contact_lines, look_line
 from lianxin.needs.actions.found import correct_found
-from lianxin.needs.models.visits import Visit
 from lianxin.needs.queries.desk import orders_of_resident
 from lianxin.needs.queries.residents import last_visit_to
 from lianxin.organisations.models import Node
@@ -243,11 +242,10 @@ def _change(request: HttpRequest, found: Person, form: ChangeForm) -> None:
 def person_found(request: HttpRequest, pk: int) -> HttpResponse:
     """How whoever came found him is put right at his own word, or no longer kept (rule E9)."""
     known = _found(request, pk)
-    said = request.POST.get("found", "")
     visit = last_visit_to(known)
-    if visit is None or not visit.found or said not in {"", *Visit.Found.values}:
-        raise Refused(_("没有可以改的，请回到这个人的页面再看一下。"))
-    correct_found(visit=visit, found=said, by=signed_in(request))
+    if visit is None:
+        raise Http404
+    correct_found(visit=visit, found=request.POST.get("found", ""), by=signed_in(request))
     messages.success(request, _("改好了。"))
     return SeeOther("console:person", pk)
 
