@@ -36,7 +36,7 @@ class Diary:
             *("id", "name", "at", "written_at", "actor_id", "actor_name", "for_person_id", "subject_type"),
             *("subject_id", "subject_name", "scope", "facts"),
         )
-        self._seals = Table(Seal, "id", "entries", "previous", "digest")
+        self._seals = Table(Seal, "id", "entries", "settled", "previous", "digest")
         self._sealings = Table(Sealing, "entry", "seal")
         self.tables = (self._entries, self._seals, self._sealings)
         self._coming: list[tuple[int, int, Deed]] = []
@@ -79,7 +79,7 @@ class Diary:
     def _seal(self) -> None:
         key, previous = self._seals.key(), self._last[0] if self._last else None
         digest = self._digest.digest()
-        self._seals.add((key, array(self._unsealed), previous, raw(digest)))
+        self._seals.add((key, array(self._unsealed), self._unsealed[-1], previous, raw(digest)))
         for entry in self._unsealed:
             self._sealings.add((entry, key))
         self._last, self._unsealed = (key, digest), []

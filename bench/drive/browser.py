@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import threading
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from lianxin.users.models import User
 from lianxin.users.sessions import SessionStore
 
 CSRF = "b" * 32
+_of_this_thread = threading.local()
 
 
 class Browser:
-    """One person's session and a connection that is kept open."""
+    """One person's session; connections are kept open, one per thread, as by a proxy in front of the product."""
 
     def __init__(self, url: str, user: User) -> None:
         self.user = user
@@ -41,13 +43,16 @@ class Browser:
 
     def send(self, path: str, **fields: object) -> http.client.HTTPResponse:
         """Send a form; the answer must be a page or lead on."""
-        connection = http.client.HTTPConnection(self._host, timeout=30)
-        try:
-            connection.request("POST", path, urlencode(fields, doseq=True), self._headers)
-            answer = connection.getresponse()
-            words = answer.read()
-            if answer.status not in {200, 302, 303}:
-                raise RuntimeError(f"{path}: {answer.status} {words.decode()[:2000]}")
-            return answer
-        finally:
-            connection.close()
+        connection = self._connection()
+        connection.request("POST", path, urlencode(fields, doseq=True), self._headers)
+        answer = connection.getresponse()
+        words = answer.read()
+        if answer.status not in {200, 302, 303}:
+            raise RuntimeError(f"{path}: {answer.status} {words.decode()[:2000]}")
+        return answer
+
+    def _connection(self) -> http.client.HTTPConnection:
+        open_: dict[str, http.client.HTTPConnection] = _of_this_thread.__dict__
+        if self._host not in open_:
+            open_[self._host] = http.client.HTTPConnection(self._host, timeout=30)
+        return open_[self._host]

@@ -18,7 +18,6 @@ django.setup()
 # ruff: noqa: E402 the models can be imported only now
 import psycopg
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg.sql import SQL
@@ -28,9 +27,8 @@ from bench.city.sizes import SIZES
 from bench.drive.browser import Browser
 from bench.figures import Figure, say
 from lianxin.base import clock
-from lianxin.needs.models.offers import Offer
+from lianxin.base.database.asking import rows_of
 from lianxin.needs.models.orders import Order
-from lianxin.needs.models.visits import Visit
 from lianxin.users.models import User
 from tests import make
 
@@ -72,11 +70,10 @@ class Walk:
 
     def serve(self, order: int) -> None:
         """Accept, start, finish. Half an hour of work is pretended by setting the beginning back."""
-        offer = Offer.objects.select_related("order").get(order=order)
-        Order.objects.filter(pk=order).update(window=_around_now())
-        task = self.volunteer.post(f"/offers/{offer.pk}/accept/", starts_at="now")
+        offer = _wanted_now(order)
+        task = self.volunteer.post(f"/offers/{offer}/accept/", starts_at="now")
         self.volunteer.post(f"/tasks/{task}/start/")
-        Visit.objects.filter(assignment=task).update(started_at=clock.now() - timedelta(minutes=30))
+        _begun_half_an_hour_ago(task)
         self.volunteer.post(f"/tasks/{task}/finish/")
 
     def rate(self, order: int) -> None:
@@ -177,9 +174,19 @@ def _settle(url: str, many: int) -> Iterator[Walk]:
         yield Walk(next(residents), worker, dispatcher, own, volunteer.pk, city.item.pk)
 
 
-def _around_now() -> DateTimeTZRange:
-    """A visit may not begin days early, so the wanted time is set to now before the volunteer says when he comes."""
-    return DateTimeTZRange(clock.now() - timedelta(minutes=5), clock.now() + timedelta(hours=3))
+def _wanted_now(order: int) -> int:
+    """Set the wanted time to now, for a visit may not begin days early; gives the order's offer."""
+    [(offer,)] = rows_of(
+        'UPDATE needs_order SET "window" = '
+        "tstzrange(now() - interval '5 minutes', now() + interval '3 hours') "
+        "FROM needs_offer WHERE needs_order.id = %s AND needs_offer.order_id = needs_order.id RETURNING needs_offer.id",
+        [order],
+    )
+    return int(offer)
+
+
+def _begun_half_an_hour_ago(task: int | None) -> None:
+    rows_of("UPDATE needs_visit SET started_at = started_at - interval '30 minutes' WHERE assignment_id = %s", [task])
 
 
 def _run(go: Go, batches: Sequence[Sequence[Walk]]) -> float:

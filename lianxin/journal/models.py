@@ -40,9 +40,13 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """A link of the chain: `digest` (SHA-256) covers the entries listed and the digest of the link before."""
+    """A link of the chain: `digest` (SHA-256) covers the entries listed and the digest of the link before.
+
+    `settled`: up to this key every entry stands under this seal or one before it, and no other can appear any more.
+    """
 
     entries = ArrayField(models.BigIntegerField())
+    settled = models.BigIntegerField(default=0)
     previous = models.OneToOneField("self", models.PROTECT, null=True)
     digest = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField(db_default=Now(), editable=False)

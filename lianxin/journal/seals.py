@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from lianxin.journal.models import Entry, Seal, Sealing
 
 BATCH = 5_000
-LONGEST_TRANSACTION = timedelta(days=1)
 SEALING_LOCK = 7_305_001
 SEALS_AT_ONCE = 10
 COLUMNS = [field.attname for field in Entry._meta.concrete_fields]
@@ -27,18 +24,20 @@ def seal_entries() -> Seal | None:
     """Put the next `BATCH` unsealed entries under a new seal; None when there are none. One sealer at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
+    drawn = _drawn_before_whatever_runs()
     rows = list(unsealed().order_by("pk").values_list(*COLUMNS)[:BATCH])
     if not rows:
         return None
-    previous = Seal.objects.order_by("-pk").first()
-    seal = Seal.objects.create(entries=[row[KEY] for row in rows], previous=previous, digest=_digest(previous, rows))
+    previous, keys = _last(), [row[KEY] for row in rows]
+    settled = max(previous.settled, min(drawn, keys[-1])) if previous else 0
+    seal = Seal.objects.create(entries=keys, settled=settled, previous=previous, digest=_digest(previous, rows))
     Sealing.objects.bulk_create(Sealing(entry_id=row[KEY], seal=seal) for row in rows)
     return seal
 
 
 def unsealed() -> "QuerySet[Entry, Entry]":
-    """The entries that stand under no seal yet."""
-    return Entry.objects.filter(sealing__isnull=True, pk__gt=_sealed_up_to())
+    """The entries that stand under no seal yet; looked for only where there may be any."""
+    return Entry.objects.filter(sealing__isnull=True, pk__gt=_settled())
 
 
 def faults() -> Iterable[str]:
@@ -54,17 +53,34 @@ def faults() -> Iterable[str]:
         elif bytes(seal.digest) != _digest(previous, rows):
             yield f"seal {seal.pk}: journal entries {min(keys)} to {max(keys)} were changed"
         previous = seal
-    for entry in Entry.objects.filter(sealing__isnull=True, pk__lte=_sealed_up_to()).order_by("pk"):
+    for entry in Entry.objects.filter(sealing__isnull=True, pk__lte=_settled()).order_by("pk"):
         yield f"journal entry {entry.pk} stands below a seal and under none"
 
 
-def _sealed_up_to() -> int:
-    """A key below which nothing can still appear: it was drawn before a seal that is older than any transaction.
+def _last() -> Seal | None:
+    return Seal.objects.order_by("-pk").first()
 
-    Without it, the search for the unsealed would grow with the journal.
+
+def _settled() -> int:
+    last = _last()
+    return last.settled if last else 0
+
+
+def _drawn_before_whatever_runs() -> int:
+    """The last key that is known to be older than every transaction that runs now.
+
+    Who drew a key up to it is done: whoever looks after this sees its entry, or it will never be. A key is drawn before
+    the seal that it stands under is made. All that write the journal are of our own database role, or we could not see
+    when they began.
     """
-    old = Seal.objects.filter(sealed_at__lt=Now() - LONGEST_TRANSACTION).order_by("-pk").first()
-    return old.entries[0] if old else 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(min(xact_start), statement_timestamp()) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        [oldest] = cursor.fetchone()
+    seal = Seal.objects.filter(sealed_at__lt=oldest).order_by("-pk").first()
+    return max(seal.entries) if seal else 0
 
 
 def _digest(previous: Seal | None, rows: Iterable[Sequence[Any]]) -> bytes:

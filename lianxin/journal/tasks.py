@@ -10,7 +10,7 @@ from lianxin.journal.seals import BATCH, seal_entries
 def seal(timestamp: int) -> None:
     """Seal what is unsealed by now; what is written meanwhile waits for the next minute.
 
-    As long as people write there is always an entry more, and each search for it looks through the entries of a day.
+    As long as people write there is always an entry more.
     """
     while (made := seal_entries()) and len(made.entries) == BATCH:
         pass

@@ -96,3 +96,15 @@ def test_keys_of_any_size_are_one_prepared_statement() -> None:
         rows_of("SELECT name FROM organisations_node WHERE id = %s", [key])
     prepared = rows_of("SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["SELECT name%"])
     assert len(prepared) == 1
+
+
+def test_a_prepared_statement_is_planned_once_for_all_values() -> None:
+    """A list of keys would be planned anew each time, however often it is asked."""
+    for keys in ([1], [2], [3, 4]) * 7:
+        rows_of("SELECT id FROM users_user WHERE id = ANY(%s)", [keys])
+    [planned] = rows_of(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+        ["SELECT id FROM users_user WHERE id = ANY%"],
+    )
+    assert planned[0] > 0
+    assert planned[1] == 0

@@ -221,18 +221,21 @@ def test_a_removed_seal_shows(city: Node) -> None:
         assert list(faults()) == [f"seal {seals[2].pk}: the seal before it is missing"]
 
 
-def test_an_entry_slipped_in_below_an_old_seal_shows(city: Node) -> None:
-    seal = seal_entries()
-    assert seal
-    slipped_in = seal.entries[0] - 1
-    with tampered("UPDATE journal_seal SET sealed_at = sealed_at - interval '2 days'"):
-        Entry(pk=slipped_in, name="tests.done", at=clock.now(), subject_id=city.pk).save(force_insert=True)
-        assert seal_entries() is None
-        assert list(faults()) == [f"journal entry {slipped_in} stands below a seal and under none"]
-        fresh = note("tests.done", city, by=None)
-        second = seal_entries()
-        assert second
-        assert second.entries == [fresh.pk]
+def test_an_entry_slipped_in_below_what_is_settled_shows(city: Node) -> None:
+    first = seal_entries()
+    assert first
+    note("tests.done", city, by=None)
+    second = seal_entries()
+    assert second
+    assert (first.settled, second.settled) == (0, first.entries[-1])
+    slipped_in = first.entries[0] - 1
+    Entry(pk=slipped_in, name="tests.done", at=clock.now(), subject_id=city.pk).save(force_insert=True)
+    assert seal_entries() is None
+    assert list(faults()) == [f"journal entry {slipped_in} stands below a seal and under none"]
+    fresh = note("tests.done", city, by=None)
+    third = seal_entries()
+    assert third
+    assert third.entries == [fresh.pk]
 
 
 def test_entries_stand_under_a_seal_whatever_the_order_in_which_they_were_committed(city: Node) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lianxin.base import clock
 from lianxin.base.refused import Refused
@@ -318,6 +318,44 @@ def test_two_sealers_at_once_seal_every_entry_once() -> None:
     assert Sealing.objects.count() == Entry.objects.count()
     assert Seal.objects.filter(previous=None).count() == 1
     assert list(seals.faults()) == []
+
+
+def test_what_was_begun_before_many_seals_and_is_finished_after_them_is_sealed_too() -> None:
+    city = make.small_city()
+    written, sealed = Event(), Event()
+
+    def write_slowly() -> int:
+        with transaction.atomic():
+            entry = note("tests.slow", city.city, by=None)
+            written.set()
+            assert sealed.wait(10)
+            return entry.pk
+
+    def seal_meanwhile() -> None:
+        assert written.wait(10)
+        for _ in range(5):
+            note("tests.done", city.city, by=None)
+            seals.seal_entries()
+        sealed.set()
+
+    slow, _sealed = at_once(write_slowly, seal_meanwhile)
+    last = seals.seal_entries()
+    assert last
+    assert last.entries == [slow]
+    assert list(seals.faults()) == []
+
+
+def test_what_is_sealed_is_not_looked_through_again() -> None:
+    city = make.small_city()
+    for _ in range(3):
+        note("tests.done", city.city, by=None)
+        seals.seal_entries()
+    last = Seal.objects.order_by("-pk").first()
+    assert last
+    assert last.previous
+    assert last.settled == last.previous.entries[-1]
+    fresh = note("tests.done", city.city, by=None)
+    assert list(seals.unsealed()) == [fresh]
 
 
 def test_two_captains_who_hand_on_the_same_member_ask_him_once() -> None:

@@ -13,13 +13,17 @@ from psycopg.types.numeric import Int8Dumper
 KEPT_PREPARED = 300
 """How many statements a connection keeps prepared. The library's 100 are fewer than the loop of one order takes: then
 each is thrown away just before it is needed again."""
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+"""What stays prepared is planned once for all values. Left to itself the server plans a look-up by a list of keys anew
+each time, because it takes a list that it does not know yet for ten keys: that is a quarter of its work in the loop."""
 
 
 class DatabaseWrapper(PostgreSQL):
     """A connection of Django to PostgreSQL."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        made = super().get_new_connection(conn_params)
+        options = f"{conn_params.get('options', '')} {PLANNED_ONCE}".strip()
+        made = super().get_new_connection({**conn_params, "options": options})
         made.prepared_max = KEPT_PREPARED
         self._kept = _cursor_to_keep(made)
         return made
