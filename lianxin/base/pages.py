@@ -5,33 +5,15 @@ So the keys of `MOST` rows are looked up, in their order and no more of them, an
 keys; what is newest first goes on from the last of them. Two queries in all.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 MOST = 1_000
-
-
-@contextmanager
-def planned_anew() -> Iterator[None]:
-    """Inside, each statement is planned for the values that it is asked with.
-
-    A statement that is asked often is otherwise planned once for all values; but of the states of an order one is that
-    of nearly all and another that of a handful, and each wants its own way.
-    """
-    connection.ensure_connection()
-    kept, connection.connection.prepare_threshold = connection.connection.prepare_threshold, None
-    try:
-        yield
-    finally:
-        connection.connection.prepare_threshold = kept
 
 
 class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -47,8 +29,7 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run ti
     @cached_property
     def keys(self) -> list[Any]:
         """The keys of the first rows, and of one more if there are more."""
-        with planned_anew():
-            return list(self.rows.values_list("pk", flat=True)[: MOST + 1])
+        return list(self.rows.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
     def count(self) -> int:

@@ -165,7 +165,7 @@ def database() -> dict[str, Any]:
         "ENGINE": "lianxin.base.database",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {"prepare_threshold": 3},
     }
     if is_embedded():
         return options | {"NAME": "lianxin", "USER": "lianxin", "HOST": str(socket_folder())}

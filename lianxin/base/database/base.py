@@ -7,6 +7,7 @@ from select import POLLERR, POLLHUP, POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+from psycopg import Cursor
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8Dumper
 
@@ -14,8 +15,8 @@ KEPT_PREPARED = 300
 """How many statements a connection keeps prepared. The library's 100 are fewer than the loop of one order takes: then
 each is thrown away just before it is needed again."""
 PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
-"""What stays prepared is planned once for all values. Left to itself the server plans a look-up by a list of keys anew
-each time, because it takes a list that it does not know yet for ten keys: that is a quarter of its work in the loop."""
+"""What stays prepared is planned once for all values; left to itself the server plans a look-up by a list of keys anew
+each time (docs/decisions/0005-prepared-statements.md)."""
 
 
 class DatabaseWrapper(PostgreSQL):
@@ -65,7 +66,7 @@ def _cursor_to_keep(made: Any) -> Any:
 
     A whole number is always sent as one of eight bytes, or a statement would be prepared anew for each size of key.
     """
-    kept = made.cursor()
+    kept = Cursor(made)
     kept.adapters.register_loader("timestamptz", TimestamptzLoader)
     kept.adapters.register_dumper(int, Int8Dumper)
     return kept
