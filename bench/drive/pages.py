@@ -35,6 +35,7 @@ def drive(size: str, only: list[str]) -> None:
     from lianxin.base import clock  # noqa: PLC0415
     from lianxin.base.models import Installation  # noqa: PLC0415
     from lianxin.config.static_files import collect_if_changed  # noqa: PLC0415
+    from lianxin.exchange.actions.counting import count_roll  # noqa: PLC0415
     from lianxin.people.models import Person  # noqa: PLC0415
     from lianxin.users.models import User  # noqa: PLC0415
     from lianxin.volunteers.actions.counting import count_heads  # noqa: PLC0415
@@ -45,6 +46,7 @@ def drive(size: str, only: list[str]) -> None:
     if not Person.objects.exists():
         make_city(size=SIZES[size], until=clock.now())
     count_heads()
+    count_roll()
     over = []
     for who, user, pages in asked_of():
         client = Client()

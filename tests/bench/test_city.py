@@ -15,7 +15,9 @@ from lianxin.base import clock
 from lianxin.base.models import Installation
 from lianxin.base.sealed import keyed_hash
 from lianxin.cli.verify_books import faults
-from lianxin.exchange.models.roll import OnRoll
+from lianxin.exchange.actions.counting import count_roll
+from lianxin.exchange.models.roll import OnRoll, RollCount
+from lianxin.exchange.queries.standing import many_waiting
 from lianxin.journal.models import Entry, Sealing
 from lianxin.needs.models.orders import Order
 from lianxin.organisations.models import Node, Role
@@ -100,6 +102,17 @@ def test_figures_added_up_from_headcounts_are_those_of_everybody_counted(city: C
             for paths, at in (([place], None), ([place], street), ([place], team), ([corps, place], None)):
                 assert figures_of_each(paths, asked, at) == facts_of(figures_within(paths, asked, at))
         assert standing_within([place]) == standing(all_volunteers_within([place]))
+
+
+def test_who_is_on_roll_is_as_many_by_the_kept_counts_as_one_by_one(city: City) -> None:
+    place, corps = city.ground.city.path, city.ground.corps.path
+    street, team = (Node.objects.get(pk=spot.key) for spot in (city.ground.streets[0], city.ground.teams[0]))
+    asked = [Asked(), Asked(team=team), Asked(place=street), Asked(words="张"), Asked(state="active")]
+    reaches: list[tuple[list[str], list[Node]]] = [([place], []), ([corps], [street]), ([corps, place], [team])]
+    one_by_one = [many_waiting(paths, each, below) for each in asked for paths, below in reaches]
+    assert max(one_by_one) == OnRoll.objects.filter(confirmed_at=None, left_at=None).count() > 0
+    assert count_roll() == RollCount.objects.count() > 0
+    assert [many_waiting(paths, each, below) for each in asked for paths, below in reaches] == one_by_one
 
 
 def test_few_nodes_members_and_words_are_counted_one_by_one(city: City) -> None:

@@ -13,7 +13,7 @@ from lianxin.base.access import page
 from lianxin.base.pages import page_of
 from lianxin.console.frame import show, signed_in
 from lianxin.console.organisations.forms import NodeField
-from lianxin.exchange.queries.standing import waiting_within, with_roll
+from lianxin.exchange.queries.standing import many_waiting, with_roll
 from lianxin.organisations.models import Node, Tree
 from lianxin.organisations.queries import nodes_within, reach
 from lianxin.users.models import User
@@ -103,9 +103,7 @@ def volunteer_counts(request: HttpRequest) -> HttpResponse:
     # Whom words mean is looked up by them first; without words each within reach is needed.
     within = queries.volunteers_within if asked.words else queries.all_volunteers_within
     found, facts = _asked(user, form, within)
-    waiting = waiting_within(reach(user, SEE), asked)
-    for node in filter(None, (facts["at"], form.unit_meant())):
-        waiting = waiting & waiting_within([node.path])
+    waiting = many_waiting(reach(user, SEE), asked, filter(None, (facts["at"], form.unit_meant())))
     kept = None if form.unit_meant() else figures_within(reach(user, SEE), asked, facts["at"])
     counts, standing = (kept.counts, kept.standing) if kept else (queries.counts(found), queries.standing(found))
     facts |= {"counts": counts, "standing": with_roll(standing, waiting), "kept": kept}

@@ -97,3 +97,20 @@ class OnRoll(models.Model):
         if self.left_at:
             return gettext("本人说不在名单里")
         return gettext("签了字，等核对") if self.sheet_id else gettext("待确认")
+
+
+class RollCount(models.Model):
+    """How many are on roll of one team, live in one place, and have said neither yes nor no; in a large city only.
+
+    Kept as volunteers' headcounts are: counted anew every few minutes and thrown away whole
+    (docs/decisions/0013-heads-are-counted-anew.md).
+    """
+
+    team = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    home = models.ForeignKey(Node, models.CASCADE, null=True, related_name="+")
+    many = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "home"], nulls_distinct=False, name="roll_counted_once"),
+        ]
