@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.console.needs.dispatch import MOST_ROWS
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import why_nobody
@@ -31,6 +32,18 @@ def test_the_first_order_that_waits_is_chosen(city: City, browser_of: BrowserOf)
     context = browser_of(city.dispatcher).get(reverse(DISPATCH)).context
     assert list(context["waiting_orders"]) == [urgent, later]
     assert context["order"] == urgent
+
+
+def test_of_many_orders_the_most_urgent_are_shown_and_the_page_says_so(city: City, browser_of: BrowserOf) -> None:
+    for _ in range(MOST_ROWS - 1):
+        make.verified_order(city)
+    browser = browser_of(city.dispatcher)
+    assert f"{MOST_ROWS - 1} 单</small>" in browser.get(reverse(DISPATCH)).content.decode()
+    for _ in range(2):
+        make.verified_order(city)
+    answer = browser.get(reverse(DISPATCH))
+    assert len(answer.context["waiting_orders"]) == MOST_ROWS
+    assert f"最急的 {MOST_ROWS} 单</small>" in answer.content.decode()
 
 
 def test_suggestions_say_why_in_words(city: City, browser_of: BrowserOf) -> None:

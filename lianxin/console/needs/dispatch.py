@@ -30,7 +30,7 @@ from lianxin.organisations.queries import may, reach
 from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
 
-MOST_ROWS = 50
+MOST_ROWS = 40
 GONE = (Order.State.PAUSED, Order.State.CANCELLED, Order.State.REDIRECTED)
 TERMS = {
     "way": gettext_lazy("路程"),
@@ -99,6 +99,7 @@ def _desk(request: HttpRequest, found: Order | None, *, form: AskForm | None = N
         "is_narrowed": any(narrowing.asked().values()),
         "waiting_orders": rows.to_dispatch(user, query)[:MOST_ROWS],
         "asked_orders": rows.asked_already(user, query)[:MOST_ROWS],
+        "most": MOST_ROWS,
         "is_chosen": "order" in request.GET or form is not None,
         "link_query": query.urlencode(),
         **(_about(request, found) if found else {}),

@@ -41,6 +41,12 @@ def waited(since: datetime | None) -> str:
 
 
 @register.filter
+def numbered(order: Order) -> str:
+    """What people call the order by: 218 号."""
+    return _("%(number)s 号") % {"number": order.number}
+
+
+@register.filter
 def is_past(value: datetime | None) -> bool:
     """Whether that moment is over."""
     return value is not None and value < clock.now()
