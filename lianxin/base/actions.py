@@ -22,6 +22,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 DEADLOCK, SERIALISATION_FAILURE = "40P01", "40001"
 TRIES = 3
+MOST_LEFT = 2_000
 
 Finish: TypeAlias = Callable[[list[Any]], object]
 _left_for_the_end: ContextVar[dict[Finish, list[Any]] | None] = ContextVar("left for the end", default=None)
@@ -73,13 +74,16 @@ def part_of_a_whole() -> Iterator[None]:
 def at_the_end(finish: Finish, rows: Iterable[Any]) -> None:
     """Have `finish` called with these rows, and all that others leave for it, at the end of the outermost action.
 
-    It is still a part of the transaction: one statement instead of one for each deed. Outside of any action, at once.
+    It is still a part of the transaction: one statement instead of one for each deed. Outside of any action, at once;
+    and of a deed done to very many, whenever so many have come together that they would only fill the memory.
     """
     left = _left_for_the_end.get()
     if left is None:
         finish(list(rows))
-    else:
-        left.setdefault(finish, []).extend(rows)
+        return
+    left.setdefault(finish, []).extend(rows)
+    if len(left[finish]) >= MOST_LEFT:
+        finish(left.pop(finish))
 
 
 def _finish() -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.base import clock
-from lianxin.base.actions import action
+from lianxin.base.actions import MOST_LEFT, action
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.journal.bell import hear, hear_alone, hear_waiting, heard_at_once, on
@@ -267,6 +267,20 @@ def test_what_an_action_notes_is_written_by_one_statement_just_before_it_ends(ci
     assert [entry.pk for entry in entries] == sorted(entry.pk for entry in entries)
     assert sum("journal_entry" in each["sql"] for each in asked) == 1
     assert waiting("tests.heard") == [("journal.hear", [entries[0].pk, entries[2].pk], False)]
+
+
+def test_an_action_that_notes_very_much_writes_some_of_it_meanwhile_and_in_its_order(city: Node) -> None:
+    @action
+    def note_much() -> int:
+        note_many("tests.first", [Deed(city)] * (MOST_LEFT - 1), by=None)
+        assert not Entry.objects.filter(name="tests.first").exists()
+        note_many("tests.second", [Deed(city)] * 2, by=None)
+        note("tests.last", city, by=None)
+        return Entry.objects.filter(name__startswith="tests.").count()
+
+    assert note_much() == MOST_LEFT + 1
+    names = list(Entry.objects.filter(name__startswith="tests.").order_by("pk").values_list("name", flat=True))
+    assert names == ["tests.first"] * (MOST_LEFT - 1) + ["tests.second"] * 2 + ["tests.last"]
 
 
 def test_an_action_that_fails_notes_nothing(city: Node) -> None:
