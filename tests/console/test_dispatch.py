@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.console.needs.dispatch import MOST_ROWS
+from lianxin.needs.actions.dispatching import withdraw
 from lianxin.needs.models.offers import Offer
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries.candidates import why_nobody
@@ -108,6 +109,16 @@ def test_offers_show_until_when_they_wait(city: City, browser_of: BrowserOf) -> 
     answer = browser_of(city.dispatcher).get(reverse(DISPATCH), {"order": order.pk})
     assert list(answer.context["asked_orders"]) == [order]
     assert "前等回应" in answer.content.decode()
+
+
+def test_who_accepted_and_gave_it_back_does_not_stand_there_as_accepted(city: City, browser_of: BrowserOf) -> None:
+    assignment = make.accepted_order(city)
+    address = f"{reverse(DISPATCH)}?order={assignment.order_id}"
+    assert "接单后退出" not in browser_of(city.dispatcher).get(address).content.decode()
+    withdraw(assignment=assignment, by=make.user_of(assignment.volunteer.person))
+    page = browser_of(city.dispatcher).get(address).content.decode()
+    assert "接单后退出" in page
+    assert "已接受" not in page
 
 
 def test_when_nobody_can_go_the_page_says_where_they_fall_out(city: City, browser_of: BrowserOf) -> None:

@@ -122,6 +122,7 @@ def _about(request: HttpRequest, found: Order) -> dict[str, Any]:
         **turns(signed_in(request), found),
         "offers": offers,
         "held": held,
+        "left": {each.volunteer_id for each in found.assignments.all()} - {each.volunteer_id for each in held},
         "wants": wants,
         "picks": picks,
         "preselected": {pick.volunteer.pk for pick in picks[:missing]} if found.state == Order.State.WAITING else set(),
