@@ -70,7 +70,8 @@ class AskForm(forms.Form):
 @page(may="needs.dispatch")
 def dispatch(request: HttpRequest) -> HttpResponse:
     """The orders that wait, and beside them the chosen one (the first, if none was chosen)."""
-    return _desk(request, _chosen(request))
+    number = request.GET.get("order", "")
+    return _desk(request, _found(request, int(number)) if number.isdecimal() else None)
 
 
 @page(may="needs.dispatch")
@@ -90,14 +91,17 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, found: Order | None, *, form: AskForm | None = None, status: int = 200) -> HttpResponse:
+    """The lists, and the order that was found or else the first that waits."""
     user, query = signed_in(request), request.GET.copy()
     query.pop("order", None)
     narrowing = rows.Narrowing.of(user, query)
+    waiting = list(rows.to_dispatch(user, query).select_related("item__skill")[:MOST_ROWS])
+    found = found or next(iter(waiting), None)
     facts = {
         "form": narrowing,
         "ask": form,
         "is_narrowed": any(narrowing.asked().values()),
-        "waiting_orders": rows.to_dispatch(user, query)[:MOST_ROWS],
+        "waiting_orders": waiting,
         "asked_orders": rows.asked_already(user, query)[:MOST_ROWS],
         "most": MOST_ROWS,
         "is_chosen": "order" in request.GET or form is not None,
@@ -166,13 +170,6 @@ def _words(found: Order, offers: Sequence[Offer]) -> str:
         "names": names,
         "until": until,
     }
-
-
-def _chosen(request: HttpRequest) -> Order | None:
-    number = request.GET.get("order", "")
-    if number.isdecimal():
-        return _found(request, int(number))
-    return rows.to_dispatch(signed_in(request), request.GET).select_related("item__skill").first()
 
 
 def _found(request: HttpRequest, pk: int) -> Order:

@@ -22,7 +22,7 @@ from lianxin.base.paths import is_under
 from lianxin.base.templatetags.parts import icon
 from lianxin.console.frame import show, signed_in
 from lianxin.organisations import queries
-from lianxin.organisations.models import Node, NodeSet, Tree
+from lianxin.organisations.models import Kind, Node, NodeSet, Tree
 from lianxin.users.models import User
 from lianxin.volunteers.queries import agreed_members_below, members_below, residents_below
 
@@ -191,8 +191,8 @@ def _written(node: Any, count: str, *, is_unfolded: bool) -> SafeString:
         facts = {"tree": _tree_address(), "pk": node.pk, "address": address, "arrow": icon("chevron-right")}
         toggle = format_html(TOGGLE, unfold=unfold, is_unfolded=state, **facts)
     counted = format_html('<span class="tree-count">{}</span>', count) if count else ""
-    kind = node.get_kind_display()
-    return format_html(NAME, toggle=toggle, address=address, name=node.name, kind=kind, count=counted)
+    # Django's own `get_kind_display` puts every kind into words to find the one.
+    return format_html(NAME, toggle=toggle, address=address, name=node.name, kind=Kind(node.kind).label, count=counted)
 
 
 def _address(pk: int) -> str:
