@@ -28,7 +28,7 @@ def seal_entries() -> Seal | None:
     rows = list(unsealed().order_by("pk").values_list(*COLUMNS)[:BATCH])
     if not rows:
         return None
-    previous, keys = _last(), [row[KEY] for row in rows]
+    previous, keys = Seal.objects.order_by("-pk").first(), [row[KEY] for row in rows]
     settled = max(previous.settled, min(drawn, keys[-1])) if previous else 0
     seal = Seal.objects.create(entries=keys, settled=settled, previous=previous, digest=_digest(previous, rows))
     Sealing.objects.bulk_create(Sealing(entry_id=row[KEY], seal=seal) for row in rows)
@@ -57,13 +57,8 @@ def faults() -> Iterable[str]:
         yield f"journal entry {entry.pk} stands below a seal and under none"
 
 
-def _last() -> Seal | None:
-    return Seal.objects.order_by("-pk").first()
-
-
 def _settled() -> int:
-    last = _last()
-    return last.settled if last else 0
+    return Seal.objects.order_by("-pk").values_list("settled", flat=True).first() or 0
 
 
 def _drawn_before_whatever_runs() -> int:
@@ -71,7 +66,7 @@ def _drawn_before_whatever_runs() -> int:
 
     Who drew a key up to it is done: whoever looks after this sees its entry, or it will never be. A key is drawn before
     the seal that it stands under is made. All that write the journal are of our own database role, or we could not see
-    when they began.
+    when they began. Were the server's clock set back during a transaction, `faults` might name its entries for nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(
