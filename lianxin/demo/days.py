@@ -31,6 +31,13 @@ def at_hour(moment: datetime, hour: float) -> datetime:
     return midnight + timedelta(hours=hour)
 
 
+def awake(moment: datetime) -> datetime:
+    """The moment itself, or the last before it at which people were awake: nobody asks for a lamp at three at night."""
+    if hour_of(moment) < UP:
+        return at_hour(moment - timedelta(days=1), DOWN)
+    return min(moment, at_hour(moment, DOWN))
+
+
 @dataclass
 class Days:
     """Draws moments; it knows the days off, and a little of chance."""

@@ -1,9 +1,10 @@
 """One order from button to ledger, tapped by everybody whom it concerns, on telephones and on desks."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from lianxin.base import clock
 from lianxin.hours import checks as hours_checks
@@ -121,3 +122,18 @@ def test_from_the_button_to_the_ledger(visit: Come, screen: ViewportSize) -> Non
     assert minutes_of(volunteer.person) == 30
     assert Entry.objects.filter(name="timebank.deposited").count() == 1
     assert [*ledger_checks.faults(), *hours_checks.faults()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_button_gives_up_what_was_asked_for_before_it(visit: Come) -> None:
+    """A slow network: came its answer first, that of the button would find the desk exchanged, and be lost."""
+    city = make.small_city()
+    make.verified_order(city)
+    dispatcher = visit(city.dispatcher, screen=DESK)
+    dispatcher.goes("/console/dispatch/")
+    asked: list[Route] = []
+    dispatcher.page.route(re.compile(r"/console/dispatch/\?order="), lambda route: asked.append(route))  # noqa: PLW0108
+    dispatcher.taps_link("小修小补")
+    dispatcher.taps_button("派给选中的人")
+    dispatcher.sees("已派给 李建国", "等志愿者回应")
+    assert [route.request.failure for route in asked] == ["net::ERR_ABORTED"]

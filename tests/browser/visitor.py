@@ -13,6 +13,10 @@ PATIENCE = 10_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
+GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a request that it gave up for a newer one, which is no fault; of any fault it says more."""
+
+
 def session_of(user: User) -> str:
     """The key of a session in which this user is signed in."""
     client = Client()
@@ -69,7 +73,7 @@ class Visitor:
         self.taps += 1
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(GIVEN_UP):
             self.complaints.append(message.text)
 
     def _hear_error(self, error: Error) -> None:

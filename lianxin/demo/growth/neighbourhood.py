@@ -6,7 +6,7 @@ from random import Random
 
 from lianxin.base import clock
 from lianxin.demo import faces
-from lianxin.demo.days import at_hour, hour_of
+from lianxin.demo.days import at_hour, awake, hour_of
 from lianxin.demo.growth import said
 from lianxin.demo.growth.sizes import Size
 from lianxin.demo.places import HOME, HOME_TEAM
@@ -163,9 +163,9 @@ def _hand_out(volunteers: Sequence[Volunteer], captain: User) -> None:
 
 
 def _told(name: str, visit: datetime, at: datetime, details: str = "") -> Order:
-    """Told to the worker by a neighbour who came by."""
+    """Told to the worker by a neighbour who came by, or rang the evening before."""
     elders = _elders()
-    with clock.at(at):
+    with clock.at(awake(at)):
         return place_order(
             item=MenuItem.objects.select_related("place", "skill").get(name=name),
             resident=elders[Order.objects.count() % len(elders)],

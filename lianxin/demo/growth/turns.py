@@ -8,7 +8,7 @@ from django.db.models import F
 
 from lianxin.base import clock
 from lianxin.demo import faces, lines, menu
-from lianxin.demo.days import at_hour
+from lianxin.demo.days import at_hour, awake
 from lianxin.demo.growth import said
 from lianxin.demo.growth.rolls import leave_one_to_correct
 from lianxin.demo.growth.sizes import Size
@@ -153,7 +153,7 @@ def ask_teams(size: Size, present: datetime, rng: Random) -> None:
 
 
 def _told_at_home(present: datetime, rng: Random, many: int) -> Iterator[Order]:
-    """Told to the worker of the home station this morning."""
+    """Told to the worker of the home station within the last hours that people were awake."""
     home = _home()
     worker = holders_at(home.path, Role.STATION_WORKER)[0]
     neighbours = [each for each in _residents(rng, 200) if each.home_id == home.pk]
@@ -161,7 +161,7 @@ def _told_at_home(present: datetime, rng: Random, many: int) -> Iterator[Order]:
     for number in range(many):
         item = items[said.TOLD[number % len(said.TOLD)]]
         start = at_hour(present + (2 + number) * DAY, 9.5)
-        with clock.at(present - (95 - 6 * number) * MINUTE):
+        with clock.at(awake(present - (95 - 6 * number) * MINUTE)):
             yield place_order(
                 item=item,
                 resident=neighbours[number % len(neighbours)],
