@@ -71,7 +71,7 @@ def _drawn_before_whatever_runs() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(min(xact_start), statement_timestamp()) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         [oldest] = cursor.fetchone()
     seal = Seal.objects.filter(sealed_at__lt=oldest).order_by("-pk").first()

@@ -132,7 +132,11 @@ def test_the_button_gives_up_what_was_asked_for_before_it(visit: Come) -> None:
     dispatcher = visit(city.dispatcher, screen=DESK)
     dispatcher.goes("/console/dispatch/")
     asked: list[Route] = []
-    dispatcher.page.route(re.compile(r"/console/dispatch/\?order="), lambda route: asked.append(route))  # noqa: PLW0108
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    dispatcher.page.route(re.compile(r"/console/dispatch/\?order="), hold)
     dispatcher.taps_link("小修小补")
     dispatcher.taps_button("派给选中的人")
     dispatcher.sees("已派给 李建国", "等志愿者回应")

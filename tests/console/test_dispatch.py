@@ -45,6 +45,7 @@ def test_of_many_orders_the_most_urgent_are_shown_and_the_page_says_so(city: Cit
     answer = browser.get(reverse(DISPATCH))
     assert len(answer.context["waiting_orders"]) == MOST_ROWS
     assert f"最急的 {MOST_ROWS} 单</small>" in answer.content.decode()
+    assert f"{reverse('console:orders')}?state=waiting" in answer.content.decode()
 
 
 def test_suggestions_say_why_in_words(city: City, browser_of: BrowserOf) -> None:

@@ -121,11 +121,10 @@ def _at(request: HttpRequest) -> Node | None:
 
 @dataclass(frozen=True)
 class Line:
-    """A node of the tree: what is written in its line, whether it unfolds, and what is below it where it does."""
+    """A node of the tree: what is written in its line, and what is below it where it is unfolded."""
 
     node: Node
     written: SafeString
-    unfolds: bool
     below: "list[Line] | None"
 
 
@@ -164,9 +163,7 @@ def _below(node: Node, at: Node | None = None) -> list[Line]:
 
 
 def _line(node: Any, many: int | None, below: list[Line] | None) -> Line:
-    return Line(
-        node, _written(node, _count(node, many), is_unfolded=below is not None), bool(node.many_children), below
-    )
+    return Line(node, _written(node, _count(node, many), is_unfolded=below is not None), below)
 
 
 def _count(node: Any, many: int | None) -> str:
@@ -184,7 +181,7 @@ NAME = '{toggle}<a class="tree-name" href="{address}" data-step>{name}</a><span 
 
 
 def _written(node: Any, count: str, *, is_unfolded: bool) -> SafeString:
-    """The line, put together here: of hundreds of them the template would take twice the time of all else."""
+    """The line, put together here: of hundreds of them the template would take longer than all else of the page."""
     address, toggle = _address(node.pk), SafeString('<span class="tree-toggle"></span>')
     if node.many_children:
         unfold, state = gettext("展开%(name)s") % {"name": node.name}, "true" if is_unfolded else "false"

@@ -163,7 +163,7 @@ def _hand_out(volunteers: Sequence[Volunteer], captain: User) -> None:
 
 
 def _told(name: str, visit: datetime, at: datetime, details: str = "") -> Order:
-    """Told to the worker by a neighbour who came by, or rang the evening before."""
+    """Told to the worker by a neighbour who came by."""
     elders = _elders()
     with clock.at(awake(at)):
         return place_order(
