@@ -18,6 +18,7 @@ from lianxin.people.models import ContactBy, Person
 from lianxin.timebank.queries import minutes_of
 from tests import make
 from tests.browser.conftest import Visit as Come
+from tests.browser.visitor import Visitor
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 DETAILS = "厨房灯坏了"
@@ -31,6 +32,8 @@ class Keyboard:
         self.page, self.pressed = page, 0
 
     def press(self, *keys: str) -> None:
+        # Words of a page may be seen before its script listens, and a key would fall on deaf ears.
+        self.page.wait_for_load_state("domcontentloaded")
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
@@ -40,6 +43,12 @@ class Keyboard:
 
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
+
+
+def goes_to_the_desk(operator: Visitor) -> None:
+    """Open the call desk and wait until it hears: the cursor comes to the field after the page has come."""
+    operator.goes("/console/desk/")
+    expect(operator.page.locator("#typed")).to_be_focused()
 
 
 def lady(city: make.City) -> Person:
@@ -64,9 +73,8 @@ def test_a_resident_by_telephone_only_from_the_ring_to_the_stars(visit: Come) ->
     caller = lady(city)
     assert caller.phone
     operator = visit(city.operator, screen=DESK)
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands = Keyboard(operator.page)
-    expect(operator.page.locator("#typed")).to_be_focused()
 
     # Number, person, order, item, time, words and reading back, done, hang up.
     hands.press(*caller.phone.open(), "Enter")
@@ -101,7 +109,7 @@ def test_a_resident_by_telephone_only_from_the_ring_to_the_stars(visit: Come) ->
     [offer] = offer_order(order=order, to=[city.volunteer], by=city.dispatcher)
     task = accept_offer(offer=offer, by=make.user_of(city.volunteer))
     the_hour_to_ring_has_come()
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands.press("Escape", "d")
     hands.sees("要告诉他的")
     operator.sees(order.door_word, "不收钱")
@@ -120,7 +128,7 @@ def test_a_resident_by_telephone_only_from_the_ring_to_the_stars(visit: Come) ->
     with clock.at(begins + timedelta(minutes=40)):
         finish_visit(assignment=task, by=make.user_of(city.volunteer))
     the_hour_to_ring_has_come()
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands.press("Escape", "d")
     hands.sees("要告诉他的")
     hands.press("a")
@@ -156,7 +164,7 @@ def test_what_rings_opens_with_one_key_and_an_urging_is_three_more(visit: Come) 
     order = make.verified_order(city, resident=caller, by=city.operator)
     line, _ = connect_line(desk=city.city, name="总机", by=make.staff("系统员", Role.SYSTEM_ADMINISTRATOR, city.city))
     operator = visit(city.operator, screen=DESK)
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands = Keyboard(operator.page)
     ring(line=line, number=caller.phone.open())
     hands.sees("来电：尾号")
@@ -180,7 +188,7 @@ def test_another_time_is_three_keys(visit: Come) -> None:
     city = make.small_city()
     order = make.accepted_order(city).order
     operator = visit(city.operator, screen=DESK)
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands = Keyboard(operator.page)
     hands.writes_down("王秀英")
     hands.press("Enter")
@@ -207,7 +215,7 @@ def test_escape_goes_back_letters_stay_quiet_while_typing_and_ending_needs_a_kin
     city = make.small_city()
     caller = lady(city)
     operator = visit(city.operator, screen=DESK)
-    operator.goes("/console/desk/")
+    goes_to_the_desk(operator)
     hands = Keyboard(operator.page)
     hands.writes_down("赵桂兰")
     hands.press("Enter")

@@ -17,6 +17,8 @@ from tests.browser.visitor import Visitor
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PASSWORD = "Hongmei-2026-hua"
+THE_LIST = re.compile(r":\d+/console/verify/$")
+"""From the port on: the page of signing in ends in the same words, as what comes next."""
 
 
 def with_touch(visitor: Visitor) -> None:
@@ -77,7 +79,7 @@ def test_a_worker_sets_password_and_app_and_comes_back_with_both(visit: Visit) -
     worker.sees("确认是您本人")
     worker.page.get_by_label("验证器上的 6 位数字").fill(code)
     worker.taps_button("确认")
-    expect(worker.page).to_have_url(re.compile("/console/verify/$"))
+    expect(worker.page).to_have_url(THE_LIST)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -99,7 +101,7 @@ def test_a_worker_makes_a_passkey_and_comes_back_with_one_touch(visit: Visit) ->
     worker.goes("/sign-in/passkey/?next=/console/verify/")
     worker.sees("用指纹、人脸或密钥登录")
     worker.taps_button("登录")
-    expect(worker.page).to_have_url(re.compile("/console/verify/$"))
+    expect(worker.page).to_have_url(THE_LIST)
     assert Passkey.objects.get().used_at is not None
 
 

@@ -70,6 +70,8 @@ class Visitor:
 
     def _tap(self, target: Locator) -> None:
         target.click()
+        # A tap may lead to another page, whose document has no element yet when the click returns.
+        self.page.wait_for_load_state("domcontentloaded")
         self.taps += 1
 
     def _hear(self, message: ConsoleMessage) -> None:
