@@ -111,8 +111,9 @@ def at_node(volunteers: QuerySet[Volunteer], node: Node, *, paths: list[str]) ->
 
 
 def _is_below(paths: list[str]) -> Q:
-    members = _members(paths).filter(person=OuterRef("person"))
-    return Q(Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | Exists(members))
+    # Not `Exists`: PostgreSQL prices it as if it were looked up for each volunteer anew, and sorts all of them instead.
+    members = Q(person__in=_members(paths).values("person"))
+    return Q(team__path__under_any=paths) | Q(person__home__path__under_any=paths) | members
 
 
 def _members(paths: list[str]) -> QuerySet[Membership]:
