@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from lianxin.base.clock import today
-from lianxin.base.models import CalendarDay, Upkeep
+from lianxin.base.models import HolidayNotice, Upkeep
 
 WAITING = """
 SELECT count(*), min(coalesce(scheduled_at, at)) FROM procrastinate_jobs
@@ -87,4 +87,4 @@ def years_without_holidays() -> list[int]:
 
 
 def _knows(year: int) -> bool:
-    return CalendarDay.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31))).exists()
+    return HolidayNotice.objects.filter(year=year).exists()

@@ -44,13 +44,24 @@ class Upkeep(models.Model):
         return f"{self.get_kind_display()} {self.pk}"
 
 
+class HolidayNotice(models.Model):
+    """A yearly notice of the State Council on days off and worked weekends, as it was loaded last (rule C2)."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    source = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.year} 年节假日"
+
+
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a public holiday, or a weekend day that is worked (rule C2)."""
 
     day = models.DateField(primary_key=True)
     is_workday = models.BooleanField()
     name = models.CharField(max_length=20)
-    source = models.CharField(max_length=80)
+    notice = models.ForeignKey(HolidayNotice, models.CASCADE, related_name="days")
 
 
 class Use(models.Model):

@@ -33,6 +33,11 @@ def full_date_in_words(value: date) -> str:
     return _full_date(value.year, value.month, value.day, get_language())
 
 
+def calendar_day_in_words(value: date) -> str:
+    """A day of a year that is known, with its weekday: 3月5日 周四."""
+    return f"{_calendar_words(value, with_year=False)} {WEEKDAYS[value.weekday()]}"
+
+
 def full_moment_in_words(value: datetime) -> str:
     """A moment with its year and weekday: 2026年3月5日 周四 14:30."""
     local = timezone.localtime(value)

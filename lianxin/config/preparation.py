@@ -1,4 +1,6 @@
-"""What must be so before a page is served: static files collected, every migration applied, no demo on the network."""
+"""What must be so before a page is served: static files collected, every migration applied, the holidays that we know
+of loaded, no demo on the network.
+"""
 
 import time
 from collections.abc import Iterator
@@ -6,6 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 
+from lianxin.base.calendar import load_shipped_notices
 from lianxin.base.models import Installation, Upkeep
 from lianxin.config import backup, environment
 from lianxin.config.cannot_start import CannotStart
@@ -25,6 +28,7 @@ def prepare(*, demo: bool) -> None:
     collect_if_changed()
     _wait_for_database()
     _upgrade()
+    load_shipped_notices()
     if demo or Installation.objects.filter(is_demo=True).exists():
         require_demo_allowed()
 

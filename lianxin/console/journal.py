@@ -116,6 +116,8 @@ WORDS = {
     "notices.call_tried": _("打电话"),
     "notices.call_withdrawn": _("电话不用打了"),
     "organisations.division_code_set": _("登记区划代码"),
+    "organisations.holidays_dropped": _("删除节假日表"),
+    "organisations.holidays_loaded": _("装入节假日表"),
     "organisations.node_closed": _("撤销组织"),
     "organisations.node_described": _("改电话、代码或标签"),
     "organisations.node_merged": _("合并组织"),

@@ -1,6 +1,6 @@
 """Every address of the console."""
 
-from lianxin.console import health, home, hours, journal, notices
+from lianxin.console import health, holidays, home, hours, journal, notices
 from lianxin.console.calls import (
     call,
     desk,
@@ -88,6 +88,7 @@ urlpatterns = [
     *roll.urlpatterns,
     *exports.urlpatterns,
     *health.urlpatterns,
+    *holidays.urlpatterns,
     *accounts.urlpatterns,
     *roles.urlpatterns,
     *policy.urlpatterns,

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from lianxin.base import clock
 from lianxin.base.actions import lock
-from lianxin.base.calendar import load_shipped_calendars
+from lianxin.base.calendar import load_shipped_notices
 from lianxin.base.models import Installation
 from lianxin.demo import life, menu, people, places
 from lianxin.demo.actions import GROUND_LAID, HISTORY_LIVED, is_complete, note_stage, start_demo
@@ -47,7 +47,7 @@ def make(progress: Progress, share: float = 1.0) -> None:
 
 
 def _lay_the_ground(installation: Installation, share: float, progress: Progress) -> None:
-    load_shipped_calendars()
+    load_shipped_notices()
     first_day = at_hour(installation.made_at - timedelta(weeks=WEEKS_BEFORE), 7.0)
     with heard_at_once():
         with clock.at(first_day):

@@ -43,6 +43,7 @@ PRIVATE = frozenset({Role.RESIDENT, Role.VOLUNTEER})
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 """The three administrators; nobody holds two of these roles, and two people give them (rules A10 and A11)."""
 
+LOAD_HOLIDAYS = "organisations.load_holidays"
 GIVE_TEAM_ROLES, GIVE_DESK_ROLES = "organisations.give_team_roles", "organisations.give_desk_roles"
 PROPOSE_ADMINISTRATORS, COUNTERSIGN = "organisations.propose_administrators", "organisations.countersign"
 
@@ -59,6 +60,7 @@ GIVEN_BY = {
 MAY = grant(
     {
         "organisations.see_health": {Role.SYSTEM_ADMINISTRATOR},
+        LOAD_HOLIDAYS: {Role.SYSTEM_ADMINISTRATOR},
         "organisations.open_console": set(Role) - PRIVATE,
         "organisations.see": {
             Role.CAPTAIN,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lianxin.base import working_time
-from lianxin.base.calendar import load_shipped_calendars
+from lianxin.base.calendar import load_shipped_notices
 from tests.make import moment
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def calendar() -> None:
-    load_shipped_calendars()
+    load_shipped_notices()
 
 
 @pytest.mark.parametrize(

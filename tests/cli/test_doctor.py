@@ -1,7 +1,7 @@
 """`lianxin doctor` finds each gap, names its limits, and says how bad it is by its exit code."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from lianxin.base import clock
 from lianxin.base.keys import add_sealing_key, load_or_create, use_newest
-from lianxin.base.models import CalendarDay, Installation, Upkeep
+from lianxin.base.models import HolidayNotice, Installation, Upkeep
 from lianxin.cli.doctor import findings
 from lianxin.cli.findings import State
 from lianxin.cli.findings.machine import AREA as MACHINE
@@ -36,8 +36,8 @@ def healthy() -> make.City:
     """A city in order, with its three administrators, a backup and a restore test."""
     fingerprint = django_settings.KEYS.fingerprint
     Installation.objects.update_or_create(id=1, defaults={"city": "晴川", "key_fingerprint": fingerprint})
-    CalendarDay.objects.all().delete()
-    CalendarDay.objects.create(day=date(2026, 10, 1), is_workday=False, name="国庆节", source="notice")
+    HolidayNotice.objects.all().delete()
+    HolidayNotice.objects.create(year=2026, source="notice", loaded_at=datetime(2026, 1, 1, tzinfo=SHANGHAI))
     for kind in (Upkeep.Kind.BACKUP, Upkeep.Kind.RESTORE_TEST):
         Upkeep.objects.create(kind=kind, facts={"seconds": 2.5, "is_good": True})
     with clock.at(datetime(2026, 3, 1, tzinfo=SHANGHAI)):

@@ -18,6 +18,7 @@ NO_LIST = {
     "desk_ringing": "what rings at this moment",
     "duty_suggest": "names for a line in which one types",
     "health": "the state of the machine",
+    "holidays": "one table a year, which everybody has from the State Council",
     "knowledge_new": "a form",
     "live": "counts for the open page",
     "menu_new": "a form",

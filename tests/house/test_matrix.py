@@ -19,7 +19,8 @@ from pytest_django import DjangoDbBlocker
 
 from lianxin.base import clock
 from lianxin.base.access import EVERYBODY, SIGNED_IN
-from lianxin.base.models import Installation
+from lianxin.base.calendar import load_shipped_notices
+from lianxin.base.models import HolidayNotice, Installation
 from lianxin.console.exchange.lists import LISTINGS, as_text
 from lianxin.exchange.actions.confirming import write_sheet
 from lianxin.exchange.actions.exports import want_export
@@ -95,6 +96,7 @@ def prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 def prepare() -> Prepared:
     """A row of each kind, made through the real actions, and the sealed columns filled with words to look for."""
     Installation.objects.create(city="连心市", is_demo=True)
+    load_shipped_notices()
     city = make.small_city()
     lady = register_person(name="赵桂兰", home=city.community, phone="13800000001", contact_by=ContactBy.CALL, by=None)
     make.order(city, resident=lady, by=city.operator, way=Order.Way.CALL)
@@ -306,6 +308,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "sheet_open": lambda _prepared: DaySheet.objects.get().pk,
     "home_visit": lambda _prepared: HomeVisit.objects.get().pk,
     "home_visit_look": lambda _prepared: HomeVisit.objects.get().pk,
+    "holidays": lambda _prepared: HolidayNotice.objects.get().pk,
     "line": lambda _prepared: Line.objects.get().pk,
     "complaint": lambda _prepared: Complaint.objects.get().pk,
     "roster": lambda _prepared: Roster.objects.get().pk,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lianxin.base import clock
-from lianxin.base.calendar import load_shipped_calendars
+from lianxin.base.calendar import load_shipped_notices
 from lianxin.needs.actions.dispatching import decline_offer, offer_order, withdraw
 from lianxin.needs.actions.raising import raise_order
 from lianxin.needs.models.orders import Order
@@ -34,7 +34,7 @@ EXAMPLES = [
 
 def old_city() -> make.City:
     """A city with the State Council's calendar, whose people have held their roles since long before the examples."""
-    load_shipped_calendars()
+    load_shipped_notices()
     with clock.at(make.moment("2026-01-05 09:00")):
         return make.small_city()
 

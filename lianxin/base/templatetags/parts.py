@@ -16,7 +16,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lianxin.base.words import day_in_words, full_date_in_words, full_moment_in_words, hours_in_words, moment_in_words
+from lianxin.base.words import (
+    calendar_day_in_words,
+    day_in_words,
+    full_date_in_words,
+    full_moment_in_words,
+    hours_in_words,
+    moment_in_words,
+)
 
 register = template.Library()
 
@@ -75,6 +82,7 @@ def _time_element(value: datetime, words: str, title: str) -> SafeString:
 
 
 register.filter("day_words", day_in_words)
+register.filter("calendar_day", calendar_day_in_words)
 
 
 @register.filter

@@ -60,7 +60,7 @@ def holidays() -> Iterator[Finding]:
     """
     missing = condition.years_without_holidays()
     words = f"holidays of {missing[0]} are missing: load the notice of the year" if missing else "holidays are known"
-    yield Finding(AREA, gap_unless(not missing), words, "rule C2")
+    yield Finding(AREA, gap_unless(not missing), words, "/console/holidays/, rule C2")
 
 
 def retention() -> Iterator[Finding]:
