@@ -85,9 +85,9 @@ def holidays_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def in_holidays(days: Iterable[CalendarDay]) -> list[Holiday]:
-    """The days of a notice by holiday, in the order of the calendar."""
+    """The days of a notice by holiday, in the order of the days off; weekends may be worked before another."""
     found: dict[str, Holiday] = {}
-    for each in sorted(days, key=lambda one: one.day):
+    for each in sorted(days, key=lambda one: (one.is_workday, one.day)):
         holiday = found.setdefault(each.name, Holiday(each.name))
         if each.is_workday:
             holiday.worked.append(each.day)

@@ -35,8 +35,9 @@ def test_a_notice_is_loaded_and_shown_as_it_reads(administrator: User, browser_o
     assert "2026 年的节假日还没有装入" in client.get(reverse(HOLIDAYS)).content.decode()
     text = upload(client, (SHIPPED / "2026.json").read_bytes())
     assert "2026 年的节假日已经装入" in text
-    assert "2月15日 周日至2月23日 周一" in text
+    assert "2月15日 周日 至 2月23日 周一" in text
     assert "2月14日 周六、2月28日 周六" in text
+    assert text.index("中秋节") < text.index("国庆节")
     entry = Entry.objects.get(name="organisations.holidays_loaded")
     assert (entry.actor_id, entry.facts["days"]) == (administrator.pk, 39)
 
