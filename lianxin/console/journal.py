@@ -163,6 +163,7 @@ WORDS = {
     "people.registered": _("登记人员"),
     "timebank.deposited": _("存入时间"),
     "timebank.taken_back": _("冲回时间"),
+    "users.account_opened": _("开账号"),
     "users.authenticator_bound": _("绑定验证器"),
     "users.authenticator_unbound": _("解除验证器"),
     "users.code_asked": _("获取验证码"),

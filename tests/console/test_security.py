@@ -1,5 +1,6 @@
 """The administrators at work: accounts, roles, the review, the numbers, slips."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -74,6 +75,38 @@ def test_a_longer_list_costs_no_more_queries(
     for name in ("甲", "乙", "丙"):
         staff(name, Role.STATION_WORKER, city.community)
     assert queries_of(client, reverse(route)) == before
+
+
+def test_a_colleague_without_sms_gets_an_account_a_role_and_a_slip_and_comes_in(
+    city: City, security: User, proven: BrowserOf
+) -> None:
+    client = proven(security)
+    opened = client.post(reverse("console:account_new"), {"name": " 周 市管 ", "phone": "139 0000 7001"})
+    user = User.objects.get_by_phone("13900007001")
+    assert user
+    assert (opened["Location"], user.display_name) == (reverse("console:account", args=[user.pk]), "周 市管")
+    given = client.post(
+        reverse("console:role_give", args=[user.pk]) + f"?where={city.city.name}",
+        {"role": Role.CITY_OFFICER, "node": city.city.pk},
+    )
+    assert given.status_code == 303
+    assert "第一次登录" in client.get(reverse("console:account", args=[user.pk])).content.decode()
+    slip = client.post(reverse("console:account_slip", args=[user.pk]), {"id_card_seen": "on"}).content.decode()
+    [code] = re.findall(r"<code>([^<]+)</code>", slip)
+    colleague = Client()
+    came = colleague.post(reverse("site:by_slip"), {"slip": code}, follow=True)
+    assert came.redirect_chain[-1][0].startswith(reverse("site:protect"))
+    assert Entry.objects.get(name="users.account_opened").actor_id == security.pk
+
+
+def test_a_phone_has_one_account_and_names_it(security: User, city: City, proven: BrowserOf) -> None:
+    assert city.worker.phone
+    facts = {"name": "又一位", "phone": city.worker.phone.open()}
+    answer = proven(security).post(reverse("console:account_new"), facts)
+    assert answer.status_code == 422
+    assert f"按手机尾号 {city.worker.phone_ending} 找" in answer.content.decode()
+    assert proven(security).post(reverse("console:account_new"), {"name": "甲", "phone": "123"}).status_code == 422
+    assert not Entry.objects.filter(name="users.account_opened").exists()
 
 
 def test_an_account_is_switched_off_and_on(city: City, security: User, proven: BrowserOf) -> None:

@@ -17,7 +17,9 @@ from pytest_django import Settings
 
 from lianxin.base import clock
 from lianxin.base.refused import Refused
+from lianxin.organisations.models import Role
 from lianxin.users import rules
+from lianxin.users.actions.accounts import open_account
 from lianxin.users.actions.codes import ask_for_code, try_code
 from lianxin.users.actions.factors import (
     begin_authenticator,
@@ -29,6 +31,7 @@ from lianxin.users.actions.factors import (
 from lianxin.users.actions.passwords import set_password, try_password
 from lianxin.users.actions.slips import issue_slip, try_slip
 from lianxin.users.models import TRIES, SignInCode, User
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,3 +154,10 @@ def test_the_lock_holds_across_processes(settings: Settings) -> None:
     guessers = [subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     said = "".join(guesser.communicate()[0] for guesser in guessers).split()
     assert (said.count("tried"), said.count("refused")) == (rules.FAILURES, 12 - rules.FAILURES)
+
+
+def test_twenty_who_open_an_account_for_one_phone_at_once_open_one() -> None:
+    security = make.staff("安管", Role.SECURITY_ADMINISTRATOR, make.small_city().city)
+    results = all_at_once(lambda _number: open_account(name="周市管", phone=PHONE, by=security))
+    assert [isinstance(result, Refused) for result in results].count(False) == 1
+    assert User.objects.filter(display_name="周市管").count() == 1

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from lianxin.base.access import page
 from lianxin.base.answers import SeeOther
 from lianxin.base.pages import page_of
+from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.security.slips import printed
 from lianxin.organisations.models import Role
 from lianxin.organisations.queries import roles_ever_of, roles_held_by
 from lianxin.organisations.queries.accounts import accounts as accounts_found
 from lianxin.users import queries, rules
-from lianxin.users.actions.accounts import start_afresh, switch_off, switch_on, unlock
+from lianxin.users.actions.accounts import open_account, start_afresh, switch_off, switch_on, unlock
 from lianxin.users.actions.sessions import end_session, end_sessions_of
 from lianxin.users.actions.slips import issue_slip
 from lianxin.users.models import User
@@ -84,6 +85,34 @@ def state_of(user: User) -> str:
     if not user.is_active:
         return user.get_off_because_display() or _("已停用")
     return _("锁定中") if user.is_locked else _("在用")
+
+
+class NewForm(forms.Form):
+    """Whose account."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
+    phone = forms.CharField(
+        label=gettext_lazy("手机号码"),
+        max_length=20,
+        help_text=gettext_lazy("他用这个号码登录。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+@page(may=rules.SEE_ACCOUNTS)
+@fresh
+def account_new(request: HttpRequest) -> HttpResponse:
+    """An account for a colleague whom no code reaches; a role and a slip come next, on its page."""
+    form = NewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = open_account(**form.cleaned_data, by=signed_in(request))
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("账号开好了。接着授予身份，再打印登录条交给本人。"))
+            return SeeOther("console:account", user.pk)
+    return show(request, "console/security/account_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(may=rules.SEE_ACCOUNTS)
@@ -150,6 +179,7 @@ DEEDS: dict[str, tuple[Act, str | Promise]] = {
 
 urlpatterns = [
     path("accounts/", accounts, name="accounts"),
+    path("accounts/new/", account_new, name="account_new"),
     path("accounts/<int:pk>/", account, name="account"),
     path("accounts/<int:pk>/do/", account_do, name="account_do"),
     path("accounts/<int:pk>/session/", account_session, name="account_session"),

@@ -1,12 +1,13 @@
-"""Accounts: on and off, unlocking, starting afresh, another phone; and the numbers of signing in (rule A8)."""
+"""Accounts: opening, on and off, unlocking, starting afresh, another phone; and the numbers of signing in (rule A8)."""
 
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from lianxin.base.actions import action, lock
+from lianxin.base.actions import action, alone, lock
 from lianxin.base.clock import now
 from lianxin.base.refused import Refused
+from lianxin.base.sealed import keyed_hash
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.users import rules
 from lianxin.users.actions.codes import prove_phone
@@ -23,6 +24,24 @@ from lianxin.users.models import (
     Slip,
     User,
 )
+
+
+@action
+def open_account(*, name: str, phone: str, by: User) -> User:
+    """An account for a colleague whom no code reaches: he comes by a slip (rule A6) and sets a password."""
+    rules.require_may(by, rules.SEE_ACCOUNTS)
+    phone, name = rules.mobile(phone), " ".join(name.split())
+    if not name:
+        raise Refused(_("请填姓名。"), field="name")
+    alone(keyed_hash(f"account {phone}"))
+    if User.objects.get_by_phone(phone):
+        words = _("这个手机号已经有账号了，请在账号里按手机尾号 %(ending)s 找。")
+        raise Refused(words % {"ending": phone[-4:]}, field="phone")
+    user = User.objects.make(phone)
+    user.display_name = name
+    user.save(update_fields=["display_name"])
+    note("users.account_opened", user, by=by)
+    return user
 
 
 @action
