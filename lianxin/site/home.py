@@ -13,10 +13,8 @@ from lianxin.base.access import EVERYBODY, page
 from lianxin.hours.queries import minutes_in_year
 from lianxin.needs.queries.residents import menu_of, open_orders_of
 from lianxin.needs.queries.tasks import open_offers_to, tasks_ahead_of
-from lianxin.organisations.models import Role
-from lianxin.organisations.queries import roles_of
 from lianxin.people.queries import helps_of, hotline, the_city
-from lianxin.site.known import PRIVATE_ROLES, Me, known
+from lianxin.site.known import Me, known, only_works_here
 from lianxin.site.needs.orders import comers
 
 A_FEW_ITEMS, A_FEW_ORDERS, A_FEW_OFFERS = 8, 3, 4
@@ -27,8 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front page for a visitor, the desk for who only works here, else my own page."""
     if not request.user.is_authenticated:
         return _front(request)
-    held = {Role(each.role) for each in roles_of(request.user)}
-    if held and not held & PRIVATE_ROLES:
+    if only_works_here(request.user):
         return redirect("console:home")
     return _own(request)
 

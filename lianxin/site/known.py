@@ -16,6 +16,7 @@ from lianxin.base.access import View
 from lianxin.base.prepared import Prepared
 from lianxin.base.refused import Forbidden
 from lianxin.organisations.models import Role
+from lianxin.organisations.queries import roles_of
 from lianxin.people.models import Person
 from lianxin.users.models import User
 from lianxin.volunteers.models import Volunteer
@@ -44,6 +45,12 @@ class Me:
         if not self.serves:
             raise Forbidden(_("您还不是在册的志愿者。想加入请联系社区。"))
         return self.person.volunteer
+
+
+def only_works_here(user: User) -> bool:
+    """Whether all his roles are at work: such a colleague need live nowhere here, and his home is the desk."""
+    held = {each.role for each in roles_of(user)}
+    return bool(held) and not held & PRIVATE_ROLES
 
 
 _person_of = Prepared(

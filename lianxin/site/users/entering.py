@@ -11,6 +11,7 @@ from django.urls import reverse
 from lianxin.base.answers import SeeOther
 from lianxin.base.clock import now
 from lianxin.people.models import Person
+from lianxin.site.known import only_works_here
 from lianxin.users import queries, rules
 from lianxin.users.actions.links import link_identity
 from lianxin.users.actions.sessions import end_other_sessions
@@ -48,7 +49,7 @@ def prove(request: HttpRequest, way: str) -> HttpResponse:
         request.session.set_expiry(_idle(user))
         if not rules.is_strong(user, proofs):
             return SeeOther(with_query(request, "site:second"))
-    if not Person.objects.filter(user=user).exists():
+    if not only_works_here(user) and not Person.objects.filter(user=user).exists():
         return SeeOther(with_query(request, "site:welcome"))
     return SeeOther(target(request))
 
