@@ -11,7 +11,8 @@ from lianxin.base.models import Installation
 from lianxin.base.refused import Refused
 from lianxin.organisations.actions.appointing import give_role
 from lianxin.organisations.actions.building import open_node
-from lianxin.organisations.models import Kind, Node, Role, RoleHeld
+from lianxin.organisations.models import Kind, Node, Role, RoleHeld, Tree
+from lianxin.organisations.queries import roots
 from lianxin.organisations.rules import ADMINISTRATORS
 from lianxin.people.actions.registering import claim, register_person
 from lianxin.people.queries import the_city
@@ -42,6 +43,8 @@ def found_city(*, city: str, administrators: Mapping[Role, tuple[str, str]]) -> 
         raise Refused(_("系统、安全、审计三员要由三个人担任，各用各的手机号。"))
     Installation.objects.create(city=city, is_demo=False, key_fingerprint=settings.KEYS.fingerprint)
     node = the_city() or open_node(kind=Kind.CITY, name=city, parent=None, by=None)
+    _plant(Tree.SERVICE, Kind.CORPS, _("%(city)s党员志愿服务总队") % {"city": city})
+    _plant(Tree.PARTY, Kind.COMMITTEE, _("%(city)s党委") % {"city": city})
     return [_found(role, *administrators[role], node) for role in sorted(administrators)]
 
 
@@ -53,6 +56,12 @@ def slips_again() -> list[Founder]:
     if not waiting:
         raise Refused(_("三员都已经登录过了。要重置，请另一位安全管理员来办。"))
     return [_with_slip(Role(each.role), each.user) for each in waiting]
+
+
+def _plant(tree: Tree, kind: Kind, name: str) -> None:
+    """The top of a tree, which nobody could open from within (rule G1); the city gives it the name that it has."""
+    if not roots(tree).exists():
+        open_node(kind=kind, name=name, parent=None, by=None)
 
 
 def _found(role: Role, name: str, phone: str, node: Node) -> Founder:

@@ -33,7 +33,7 @@ from lianxin.console.needs import (
     turns,
     visits,
 )
-from lianxin.console.organisations import node, opening, serving, standing_in, tree
+from lianxin.console.organisations import growing, node, opening, serving, standing_in, tree
 from lianxin.console.people import applications, complaints, families, persons
 from lianxin.console.security import accounts, policy, roles, slips
 from lianxin.console.volunteers import kit, ledger, members, review, volunteer
@@ -76,6 +76,7 @@ urlpatterns = [
     *tree.urlpatterns,
     *serving.urlpatterns,
     *node.urlpatterns,
+    *growing.urlpatterns,
     *opening.urlpatterns,
     *standing_in.urlpatterns,
     *ledger.urlpatterns,

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +140,39 @@ def tags(typed: str) -> list[str]:
     found = list(dict.fromkeys(tag for tag in re.split(r"[，,、;；\s]+", typed) if tag))
     if len(found) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in found):
         raise Refused(_("标签最多 8 个，每个最多 12 个字。"), field="tags")
+    return found
+
+
+Line: TypeAlias = tuple[str, str]
+"""A line of a pasted list: a name, and a name below it, or ""."""
+
+MOST_LINES, LONGEST_NAME = 3_000, 60
+
+
+def lines_of(pasted: str) -> list[Line]:
+    """Read a list of one or two columns, parted by tabs or commas, as it comes out of Excel (rule G13).
+
+    An empty first column means the name above: Excel leaves it so where cells are merged. Refused with the line's
+    number.
+    """
+    found: list[Line] = []
+    for number, text in enumerate(pasted.splitlines(), start=1):
+        columns = [" ".join(column.split()) for column in re.split(r"[\t,，]", text.strip("\r\n"))]
+        while columns and not columns[-1]:
+            columns.pop()
+        if not columns:
+            continue
+        if len(columns) > 2:
+            raise Refused(_("第 %(number)s 行有 %(many)s 列，最多两列。") % {"number": number, "many": len(columns)})
+        if any(len(column) > LONGEST_NAME for column in columns):
+            words = _("第 %(number)s 行的名称太长，最多 %(most)s 个字。")
+            raise Refused(words % {"number": number, "most": LONGEST_NAME})
+        upper = columns[0] or (found[-1][0] if found else "")
+        if not upper:
+            raise Refused(_("第 %(number)s 行没有第一列。") % {"number": number})
+        found.append((upper, columns[1] if len(columns) == 2 else ""))
+    if not 1 <= len(found) <= MOST_LINES:
+        raise Refused(_("请贴 1 到 %(most)s 行，多的分几次。") % {"most": MOST_LINES})
     return found
 
 
