@@ -12,7 +12,7 @@ from typing import TypeAlias
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.refused import Refused
-from lianxin.organisations.models import Role
+from lianxin.organisations.models import Kind, Role
 from lianxin.users.rules import ADMINISTERS, AT_A_DESK, ISSUE_SLIPS, SEE_ACCOUNTS, SET_POLICY
 
 _roles_by_permission: dict[str, frozenset[Role]] = {}
@@ -142,6 +142,18 @@ def tags(typed: str) -> list[str]:
         raise Refused(_("标签最多 8 个，每个最多 12 个字。"), field="tags")
     return found
 
+
+USUALLY_BELOW = {
+    Kind.COMMITTEE: Kind.BRANCH,
+    Kind.GENERAL_BRANCH: Kind.BRANCH,
+    Kind.CORPS: Kind.DETACHMENT,
+    Kind.DETACHMENT: Kind.TEAM,
+    Kind.CITY: Kind.STREET,
+    Kind.COUNTY: Kind.STREET,
+    Kind.STREET: Kind.COMMUNITY,
+    Kind.COMMUNITY: Kind.GRID,
+}
+"""What a form proposes to open below a node; any other kind of its tree may be chosen."""
 
 Line: TypeAlias = tuple[str, str]
 """A line of a pasted list: a name, and a name below it, or ""."""

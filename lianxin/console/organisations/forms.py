@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.base import clock
 from lianxin.base.choosing import Typed
 from lianxin.organisations.models import TREE_OF, Kind, Node, NodeSet, Opening, Role, Tree
+from lianxin.organisations.rules import USUALLY_BELOW
 from lianxin.users import rules as users
 from lianxin.users.models import User
 
@@ -98,7 +99,7 @@ class OpenForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=60)
 
     def __init__(self, data: Any, *, node: Node) -> None:
-        super().__init__(data, prefix="open")
+        super().__init__(data, prefix="open", initial={"kind": USUALLY_BELOW.get(Kind(node.kind))})
         kinds = [(kind.value, kind.label) for kind in Kind if TREE_OF[kind] == node.tree]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 

@@ -18,7 +18,7 @@ from lianxin.console.frame import show, signed_in
 from lianxin.organisations.actions.growing import Plan, open_nodes, plan
 from lianxin.organisations.models import TREE_OF, Kind, Node
 from lianxin.organisations.queries import reach
-from lianxin.organisations.rules import Line, lines_of
+from lianxin.organisations.rules import USUALLY_BELOW, Line, lines_of
 
 SHAPE = "organisations.shape"
 SHOWN = 50
@@ -38,7 +38,8 @@ class ManyForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, node: Node) -> None:
-        super().__init__(data)
+        kind = USUALLY_BELOW.get(Kind(node.kind))
+        super().__init__(data, initial={"kind": kind, "lower_kind": USUALLY_BELOW.get(kind) if kind else None})
         kinds = [(kind.value, kind.label) for kind in Kind if TREE_OF[kind] == node.tree]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["lower_kind"].choices = [("", _("没有第二列")), *kinds]  # type: ignore[attr-defined]
