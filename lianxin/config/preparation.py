@@ -31,6 +31,8 @@ def prepare(*, demo: bool) -> None:
     load_shipped_notices()
     if demo or Installation.objects.filter(is_demo=True).exists():
         require_demo_allowed()
+    elif not Installation.objects.exists():
+        say("no city yet: while this runs, `lianxin first-run` names it and its three administrators")
 
 
 def wait_until_prepared() -> None:

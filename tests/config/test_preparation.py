@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from lianxin.base.models import Installation
+from lianxin.base.models import HolidayNotice, Installation
 from lianxin.config.cannot_start import CannotStart
 from lianxin.config.preparation import prepare
 from lianxin.config.static_files import collect_if_changed
@@ -32,3 +32,15 @@ def test_a_demo_is_not_shown_to_the_network(settings: Settings) -> None:
     Installation.objects.create(city="晴川", is_demo=True, key_fingerprint=settings.KEYS.fingerprint)
     with pytest.raises(CannotStart, match="LIANXIN_DEMO_ON_NETWORK=yes"):
         prepare(demo=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_installation_knows_the_days_off_and_says_how_to_begin(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(demo=False)
+    assert HolidayNotice.objects.filter(year=2026).exists()
+    assert "first-run" in capsys.readouterr().out
+    Installation.objects.create(city="晴川", key_fingerprint=settings.KEYS.fingerprint)
+    prepare(demo=False)
+    assert "first-run" not in capsys.readouterr().out
