@@ -84,6 +84,10 @@ PURPOSES = (
         _("您社区的工作人员、热线、去的那支队的队长、您让看上门情况的家人"), facts=("needs.Visit.found",),
     ),
     Purpose(
+        _("没人应门、联系不上时，工作人员写下的结果"), _("知道您平安，接着把事办好"), REQUEST, WITH_THE_MATTER,
+        _("热线和您社区的工作人员，每次查看都记下"), True, columns=("needs.Alarm.words",),
+    ),
+    Purpose(
         _("打来的电话：号码、记下的话、约好回的电话、交接班的话"), _("认出是谁、不误事"), REQUEST, WITH_THE_MATTER,
         _("热线和您社区的工作人员"), True,
         columns=(

@@ -10,6 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from lianxin.base.models import HolidayNotice
 from lianxin.config.migrations import applied, known, migration_lock
+from lianxin.needs.actions.alarms import end_alarm, raise_alarm
+from lianxin.needs.models.alarms import Alarm
 from tests import make
 
 
@@ -72,7 +74,7 @@ CHANGES = {
 """What each of them is there to refuse. A migration with logic that is not here fails; write down what it does to rows."""
 
 
-FILLS = {"base.0003_notices"}
+FILLS = {"base.0003_notices", "needs.0006_seal_what_is_said_of_alarms"}
 """What carries rows over to another table; each has a test of its own below."""
 
 
@@ -92,6 +94,22 @@ def test_days_off_that_an_earlier_release_loaded_belong_to_the_notice_of_their_y
         MigrationExecutor(connection).migrate([("base", "0003_notices")])
         found = HolidayNotice.objects.values_list("year", "source", "days__name").order_by("days__day")
         assert list(found) == [(2026, "通知", "元旦"), (2026, "通知", "国庆节")]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_release_wrote_about_alarms_is_sealed() -> None:
+    city = make.small_city()
+    alarm = raise_alarm(person=city.resident, kind=Alarm.Kind.UNREACHABLE, by=city.worker)
+    end_alarm(alarm=alarm, outcome=Alarm.Outcome.HOSPITAL, words="送到市一院", by=city.worker)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        MigrationExecutor(connection).migrate([("needs", "0005_calls_that_reschedule")])
+        cursor.execute("SELECT words FROM needs_alarm")
+        assert cursor.fetchall() == [("送到市一院",)]
+        MigrationExecutor(connection).migrate([("needs", "0006_seal_what_is_said_of_alarms")])
+        words = Alarm.objects.get().words
+        assert words and words.open() == "送到市一院"
         transaction.set_rollback(True)
 
 

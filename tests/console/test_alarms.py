@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.needs.actions.alarms import raise_alarm
+from lianxin.journal.models import Entry
+from lianxin.needs.actions.alarms import end_alarm, raise_alarm
 from lianxin.needs.models.alarms import Alarm
 from lianxin.users.models import User
 from tests import make
@@ -28,7 +29,8 @@ def test_an_alarm_stands_on_every_page_until_an_outcome_is_written(city: City, b
     answer = client.post(reverse(ONE, args=[one.pk]), facts, follow=True)
     assert "会告诉家人" in answer.content.decode()
     one.refresh_from_db()
-    assert (one.outcome, one.words, one.ended_by) == ("out", "在女儿家", city.worker)
+    assert one.words
+    assert (one.outcome, one.words.open(), one.ended_by) == ("out", "在女儿家", city.worker)
     assert "个警报还没有结果" not in client.get(reverse("console:verify")).content.decode()
 
 
@@ -45,6 +47,20 @@ def test_the_number_shows_only_after_a_look(city: City, browser_of: BrowserOf) -
     one, client = alarm(city), browser_of(city.operator)
     assert "幸福路" not in client.get(reverse(ONE, args=[one.pk])).content.decode()
     assert "幸福路" in client.post(reverse("console:alarm_look", args=[one.pk])).content.decode()
+
+
+def test_what_was_written_about_the_end_is_read_after_a_look_by_whom_it_concerns(
+    city: City, browser_of: BrowserOf
+) -> None:
+    one = alarm(city)
+    end_alarm(alarm=one, outcome=Alarm.Outcome.HOSPITAL, words="送到市一院", by=city.worker)
+    page, read = reverse(ONE, args=[one.pk]), reverse("console:alarm_read", args=[one.pk])
+    for user in (city.worker, city.captain):
+        assert "送到市一院" not in browser_of(user).get(page).content.decode()
+    assert browser_of(city.captain).post(read).status_code == 403
+    assert "送到市一院" in browser_of(city.worker).post(read).content.decode()
+    look = Entry.objects.get(name="people.looked", for_person_id=city.resident.pk)
+    assert (look.actor_id, look.facts["fields"]) == (city.worker.pk, ["note"])
 
 
 def test_a_captain_answers_but_sees_neither_name_nor_number(city: City, browser_of: BrowserOf) -> None:

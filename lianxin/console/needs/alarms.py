@@ -18,7 +18,7 @@ from lianxin.base.refused import Refused
 from lianxin.console.frame import show, signed_in
 from lianxin.console.going_on import go_on
 from lianxin.console.listed import as_asked, narrowed
-from lianxin.needs.actions.alarms import end_alarm, look_at_alarmed
+from lianxin.needs.actions.alarms import end_alarm, look_at_alarmed, read_outcome
 from lianxin.needs.models.alarms import Alarm
 from lianxin.needs.models.orders import Order
 from lianxin.needs.queries import alarms as found_alarms
@@ -118,18 +118,34 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, found, form=OutcomeForm(None, found), contact=contact)
 
 
+@page(may="needs.see_resident")
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was written about how it ended, opened for this one answer and noted."""
+    paths = reach(signed_in(request), "needs.see_resident")
+    found = get_object_or_404(found_alarms.alarms_under(paths), pk=pk)
+    return _sheet(request, found, form=OutcomeForm(None, found), words=read_outcome(alarm=found, by=signed_in(request)))
+
+
 def _found(request: HttpRequest, pk: int) -> Alarm:
     return get_object_or_404(found_alarms.alarms_under(reach(signed_in(request), ANSWER)), pk=pk)
 
 
 def _sheet(
-    request: HttpRequest, found: Alarm, *, form: OutcomeForm, contact: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    found: Alarm,
+    *,
+    form: OutcomeForm,
+    contact: dict[str, Any] | None = None,
+    words: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     may_look = may(signed_in(request), "needs.see_resident", found.place_path)
     facts = {
         "alarm": found,
         "form": form,
         "contact": contact,
+        "words": words,
         "may_look": may_look,
         "name": found.person.name if may_look else found.person.masked_name,
         "comers": who_comes(found.order) if found.order else [],
@@ -143,4 +159,5 @@ urlpatterns = [
     path("alarms/", alarms, name="alarms"),
     path("alarms/<int:pk>/", alarm, name="alarm"),
     path("alarms/<int:pk>/look/", look, name="alarm_look"),
+    path("alarms/<int:pk>/read/", read, name="alarm_read"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.base import clock
 from lianxin.base.actions import action, lock
+from lianxin.base.freezing import require_not_frozen
 from lianxin.base.moves import may_move, move
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.actions import Deed, note, note_many
@@ -96,6 +97,15 @@ def look_at_alarmed(*, alarm: Alarm, by: User) -> dict[str, Any]:
     person = Person.objects.select_related("home").get(pk=alarm.person_id)
     opened = look(person=person, fields=["phone", "address"], by=by, about=alarm)
     return {**opened, "contacts": look_at_contacts(person=person, by=by, about=alarm)}
+
+
+@action
+def read_outcome(*, alarm: Alarm, by: User) -> str:
+    """What was written about how it ended, which may be a word on somebody's health; each look is noted (rule S3)."""
+    require(by, "needs.see_resident", alarm.place_path)
+    require_not_frozen()
+    note("people.looked", alarm, by=by, scope=alarm.place_path, for_person=alarm.person_id, fields=["note"])
+    return alarm.words.open() if alarm.words else ""
 
 
 @action

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.base.paths import PathField
+from lianxin.base.sealed import SealedField
 from lianxin.needs.models.orders import Order
 from lianxin.people.models import Person
 from lianxin.users.models import User
@@ -60,7 +61,7 @@ class Alarm(models.Model):
     due_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
-    words = models.CharField(_("说明"), max_length=200, blank=True)
+    words = SealedField(null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
