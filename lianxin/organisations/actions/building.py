@@ -44,7 +44,7 @@ def open_node(
         if parent.tree != tree or parent.closed_on:
             raise Refused(_("上级不在同一棵树上，或者已经撤销。"), field="parent")
     since = since or clock.today()
-    pk = _next_key()
+    [pk] = next_keys(1)
     path = f"{parent.path}.{pk}" if parent else str(pk)
     node = Node.objects.create(
         pk=pk,
@@ -75,8 +75,10 @@ def hold_shape(tree: Tree, *, shared: bool = False) -> None:
         cursor.execute(f"SELECT {function}(%s, %s)", [SHAPE, list(Tree).index(tree)])
 
 
-def _next_key() -> int:
-    """The key is drawn before the insert, because the path holds it."""
+def next_keys(many: int) -> list[int]:
+    """Keys for nodes, drawn before the insert, because the paths hold them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('organisations_node', 'id'))")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('organisations_node', 'id')) FROM generate_series(1, %s)", [many]
+        )
+        return [int(key) for (key,) in cursor.fetchall()]

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from lianxin.base.actions import action, lock
 from lianxin.base.bulk import insert_many
 from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note_many
-from lianxin.organisations.actions.building import hold_shape
+from lianxin.organisations.actions.building import hold_shape, next_keys
 from lianxin.organisations.models import TREE_OF, Kind, Naming, Node, Parenthood, Tree
 from lianxin.organisations.queries import require
 from lianxin.organisations.rules import Line
@@ -76,7 +75,7 @@ def _open(wanted: Sequence[tuple[str, Node]], kind: Kind, by: User) -> None:
             opened_on=today,
             search=search.grams(name),
         )
-        for (name, parent), pk in zip(wanted, _next_keys(len(wanted)), strict=True)
+        for (name, parent), pk in zip(wanted, next_keys(len(wanted)), strict=True)
     ]
     Node.objects.bulk_create(nodes)
     during = DateRange(today, None)
@@ -92,12 +91,3 @@ def _children_named(parent: Node, names: Collection[str]) -> dict[str, Node]:
 def _names_below(parents: Collection[Node]) -> set[Line]:
     found = Node.objects.open().filter(parent__in=list(parents))
     return set(found.values_list("parent__name", "name"))
-
-
-def _next_keys(many: int) -> list[int]:
-    """Drawn before the insert, because the paths hold them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('organisations_node', 'id')) FROM generate_series(1, %s)", [many]
-        )
-        return [int(key) for (key,) in cursor.fetchall()]
