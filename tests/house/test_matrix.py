@@ -319,6 +319,7 @@ ROWS: dict[str, Callable[[Prepared], Any]] = {
     "site:roll_yes": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "site:roll_no": lambda _prepared: OnRoll.objects.order_by("pk")[0].pk,
     "node": lambda prepared: prepared.city.team.pk,
+    "node_many": lambda prepared: prepared.city.street.pk,
     "node_role_end": lambda prepared: RoleHeld.objects.filter(role=Role.CAPTAIN, node=prepared.city.team)[0].pk,
     "serves": lambda _prepared: Serves.objects.order_by("pk")[0].pk,
     "opening": lambda _prepared: Opening.objects.get().pk,
