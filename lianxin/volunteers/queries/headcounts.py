@@ -75,12 +75,20 @@ def _tops(paths: Sequence[str]) -> Mapping[str, str]:
 
 
 def _below(heads: QuerySet[Headcount], tops: Mapping[str, str]) -> QuerySet[Headcount]:
-    """Teams stand in one tree and homes in another, so each path is asked for in its own."""
-    below = Q(pk__in=[])
+    """Teams stand in one tree and homes in another, so each path is asked for in its own; of a whole tree none is."""
+    whole, below = _whole_trees(tops), Q(pk__in=[])
     for name, tree in (("team", Tree.SERVICE), ("home", Tree.PLACE)):
-        if paths := [path for path, its_tree in tops.items() if its_tree == tree]:
+        if tree in whole:
+            below |= Q(**{f"{name}__isnull": False})
+        elif paths := [path for path, its_tree in tops.items() if its_tree == tree]:
             below |= Q(**{f"{name}__in": Node.objects.under_any(paths).values("pk")})
     return heads.filter(below)
+
+
+def _whole_trees(tops: Mapping[str, str]) -> set[str]:
+    """The trees of which all that there is stands below these paths."""
+    highest = set(Node.objects.filter(parent=None, tree__in=tops.values()).values_list("path", "tree"))
+    return set(tops.values()) - {tree for path, tree in highest if path not in tops}
 
 
 def _asked(heads: QuerySet[Headcount], asked: Asked) -> QuerySet[Headcount]:
