@@ -43,7 +43,7 @@ class Person(models.Model):
     phone_hash = HashOfField("phone", null=True)
     phone_ending = EndingOfField("phone", null=True)
     address = SealedField(null=True)
-    home = models.ForeignKey(Node, models.PROTECT, null=True, related_name="residents")
+    home = models.ForeignKey(Node, models.PROTECT, null=True, related_name="residents", db_index=False)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     contact_by = models.CharField(_("联系方式"), max_length=10, choices=ContactBy, default=ContactBy.APP)
@@ -71,6 +71,7 @@ class Person(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["home", "id"], name="people_by_home"),
             models.Index(fields=["phone_hash"], name="people_by_phone"),
             models.Index(fields=["phone_ending", "id"], name="people_by_phone_ending"),
             models.Index(
