@@ -13,7 +13,7 @@ WEEKDAYS = tuple(map(gettext_lazy, ("周一", "周二", "周三", "周四", "周
 NEAR = {-1: gettext_lazy("昨天"), 0: gettext_lazy("今天"), 1: gettext_lazy("明天")}
 HOUR = 60
 REMEMBERED = 2_000
-"""How many days keep their words, in the language in which they were said: a long list says the same few many times."""
+"""How many days and moments keep their words, of today and in the language: a list that is seen again says the same."""
 
 
 def day_in_words(value: date) -> str:

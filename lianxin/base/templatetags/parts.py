@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,9 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lianxin.base.clock import today
 from lianxin.base.words import (
+    REMEMBERED,
     calendar_day_in_words,
     day_in_words,
     full_date_in_words,
@@ -88,7 +91,12 @@ register.filter("calendar_day", calendar_day_in_words)
 @register.filter
 def moment(value: datetime | None) -> str:
     """A moment as people say it (今天 14:30), with the full date on hover; nothing for no moment."""
-    return _time_element(value, moment_in_words(value), full_moment_in_words(value)) if value else ""
+    return _moment(value, today(), get_language()) if value else ""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _moment(value: datetime, _present: date, _language: str | None) -> SafeString:
+    return _time_element(value, moment_in_words(value), full_moment_in_words(value))
 
 
 @register.filter
@@ -107,6 +115,11 @@ def span_of_time(start: Any, end: datetime | None = None) -> str:
         start, end = start.lower, start.upper
     if start is None or end is None:
         return moment(start or end)
+    return _span(start, end, today(), get_language())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _span(start: datetime, end: datetime, _present: date, _language: str | None) -> SafeString:
     first, last = timezone.localtime(start), timezone.localtime(end)
     until = f"{last:%H:%M}" if first.date() == last.date() else moment_in_words(end)
     return _time_element(
