@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lianxin.base.refused import Forbidden, Refused
 from lianxin.journal.models import Entry
-from lianxin.organisations.actions.growing import Plan, open_nodes
+from lianxin.organisations.actions.building import open_node
+from lianxin.organisations.actions.growing import Plan, open_nodes, plan
 from lianxin.organisations.models import Kind, Naming, Node, Parenthood, Role
 from lianxin.organisations.rules import Line, lines_of
 from lianxin.users.models import User
@@ -116,6 +117,16 @@ def test_a_second_column_without_a_kind_or_of_another_tree_opens_nothing(city: C
     assert Node.objects.count() == before
 
 
+def test_what_was_shown_is_what_is_opened(city: City, officer: User) -> None:
+    county, lines = city.street.parent, lines_of(LIST)
+    assert county
+    seen = plan(parent=county, lines=lines).mark
+    open_node(kind=Kind.STREET, name="青年街道", parent=county, by=officer)
+    with pytest.raises(Refused, match="再看一遍"):
+        open_nodes(parent=county, kind=Kind.STREET, lower_kind=Kind.COMMUNITY, lines=lines, by=officer, seen=seen)
+    assert not Node.objects.filter(name="青年社区").exists()
+
+
 def test_nobody_opens_outside_his_reach(city: City, officer: User) -> None:
     with pytest.raises(Forbidden):
         opened(city, city.worker, LIST)
@@ -130,11 +141,17 @@ def test_the_page_shows_first_and_opens_then(city: City, officer: User) -> None:
     assert county
     address = reverse("console:node_many", args=[county.pk])
     said = {"kind": Kind.STREET, "lower_kind": Kind.COMMUNITY, "lines": LIST}
-    shown = client.post(address, said).content.decode()
+    first = client.post(address, said)
+    shown, mark = first.content.decode(), first.context["plan"].mark
     assert "要新建 3 个" in shown
     assert "已经有的 2 个不动" in shown
     assert not Node.objects.filter(name="青年街道").exists()
-    assert client.post(address, said | {"sure": "1"}).status_code == 303
+    other = client.post(address, said | {"lines": LIST + "南湖街道", "sure": mark})
+    assert other.status_code == 422
+    assert "再看一遍" in other.content.decode()
+    assert "要新建 4 个" in other.content.decode()
+    assert not Node.objects.filter(name="青年街道").exists()
+    assert client.post(address, said | {"sure": mark}).status_code == 303
     assert Node.objects.filter(name="青年街道").exists()
     assert "都已经有了" in client.post(address, said).content.decode()
     missing = client.post(address, said | {"lower_kind": ""})

@@ -50,6 +50,12 @@ def colleague(security: Walker, name: str, phone: str, *roles: tuple[Role, Node]
     return at_the_desk(User.objects.get(pk=user.pk))
 
 
+def pastes(officer: Walker, top: Node, **said: str) -> None:
+    """He sees what the list would open, and opens it."""
+    shown = officer.client.post(reverse("console:node_many", args=[top.pk]), said)
+    officer.does("console:node_many", top.pk, **said, sure=shown.context["plan"].mark)
+
+
 def test_from_the_first_run_to_the_first_order(capsys: pytest.CaptureFixture[str]) -> None:
     named = {"system": "张系统:13800000001", "security": "李安全:13800000002", "audit": "王审计:13800000003"}
     assert first_run.run(argparse.Namespace(city="晴川市", again=False, **named)) == 0
@@ -61,9 +67,8 @@ def test_from_the_first_run_to_the_first_order(capsys: pytest.CaptureFixture[str
     # The officer pastes the city out of two lists, and says what can be had.
     tops = [(Role.CITY_OFFICER, top) for top in (city, corps, party)]
     officer = colleague(security, "何市管", "13900000001", *tops)
-    places = {"kind": Kind.STREET, "lower_kind": Kind.COMMUNITY, "lines": PLACES, "sure": "1"}
-    officer.does("console:node_many", city.pk, **places)
-    officer.does("console:node_many", corps.pk, kind=Kind.DETACHMENT, lower_kind=Kind.TEAM, lines=TEAMS, sure="1")
+    pastes(officer, city, kind=Kind.STREET, lower_kind=Kind.COMMUNITY, lines=PLACES)
+    pastes(officer, corps, kind=Kind.DETACHMENT, lower_kind=Kind.TEAM, lines=TEAMS)
     community, team = Node.objects.get(name="和平里社区"), Node.objects.get(name="和平里队")
     officer.does("console:node_serve", team.pk, **{"serve-to": f"{community.name} #{community.pk}"})
     assert officer.client.post(f"{reverse('console:menu_new')}?place={city.pk}", FILLED).status_code == 303

@@ -66,8 +66,7 @@ def node_many(request: HttpRequest, pk: int) -> HttpResponse:
     planned: Plan | None = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        planned = plan(parent=node, lines=said["lines"])
-        if "sure" in request.POST and planned.many:
+        if "sure" in request.POST:
             try:
                 done = open_nodes(
                     parent=node,
@@ -75,6 +74,7 @@ def node_many(request: HttpRequest, pk: int) -> HttpResponse:
                     lower_kind=Kind(said["lower_kind"]) if said["lower_kind"] else None,
                     lines=said["lines"],
                     by=signed_in(request),
+                    seen=request.POST["sure"],
                 )
             except Forbidden:
                 raise
@@ -83,6 +83,7 @@ def node_many(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("新建了 %(many)s 个。") % {"many": done.many})
                 return SeeOther("console:node", node.pk)
+        planned = plan(parent=node, lines=said["lines"])
     facts = {"node": node, "form": form, "plan": planned, "shown": SHOWN}
     return show(request, "console/organisations/many.html", facts, status=422 if form.errors else 200)
 

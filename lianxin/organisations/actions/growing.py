@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,11 @@ class Plan:
         """How many nodes it opens."""
         return len(self.upper) + len(self.lower)
 
+    @property
+    def mark(self) -> str:
+        """By which it is known again: another list, or another tree, makes another plan."""
+        return sha256(repr((self.upper, self.lower)).encode()).hexdigest()
+
 
 def plan(*, parent: Node, lines: Sequence[Line]) -> Plan:
     """Compare a list with what stands below the node now."""
@@ -42,10 +48,13 @@ def plan(*, parent: Node, lines: Sequence[Line]) -> Plan:
 
 
 @action
-def open_nodes(*, parent: Node, kind: Kind, lower_kind: Kind | None, lines: Sequence[Line], by: User) -> Plan:
+def open_nodes(
+    *, parent: Node, kind: Kind, lower_kind: Kind | None, lines: Sequence[Line], by: User, seen: str | None = None
+) -> Plan:
     """Open what the list names and is not there yet; done twice, the second time opens nothing.
 
-    The first column stands directly below `parent`, the second below the first.
+    The first column stands directly below `parent`, the second below the first. `seen` is the mark of the plan that
+    was shown; if the tree has changed since, it is shown again.
     """
     hold_shape(Tree(parent.tree), shared=True)
     require(by, "organisations.shape", parent.path)
@@ -53,6 +62,8 @@ def open_nodes(*, parent: Node, kind: Kind, lower_kind: Kind | None, lines: Sequ
     if parent.closed_on or any(TREE_OF[each] != parent.tree for each in (kind, lower_kind) if each):
         raise Refused(_("上级不在同一棵树上，或者已经撤销。"))
     planned = plan(parent=parent, lines=lines)
+    if seen is not None and planned.mark != seen:
+        raise Refused(_("名单或组织刚刚变了，请把要新建的再看一遍。"))
     if planned.lower and lower_kind is None:
         raise Refused(_("有第二列，请选第二列是什么类型。"), field="lower_kind")
     _open([(name, parent) for name in planned.upper], kind, by)
