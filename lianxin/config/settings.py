@@ -80,7 +80,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lianxin.config.urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"
-# Jinja2 draws a list of sixty places in a third of the time that Django's own templates take.
+# Lists of places are long, and Django's own templates slow to draw them (`make bench NAME=widgets`).
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 TEMPLATES = [
