@@ -1,4 +1,4 @@
-"""Drawing the filters of a list, two of them with sixty places: by the renderer in use, and by Django's own templates."""
+"""Drawing the filters of a list, two with sixty places each: by the renderer in use, and by Django's own templates."""
 
 import os
 import sys
