@@ -108,7 +108,6 @@ WORDS = {
     "needs.team_asked": _("派单给队伍"),
     "needs.team_declined": _("队伍婉拒派单"),
     "needs.visit_finished": _("服务结束"),
-    "needs.look_after_wanted": _("请社区问候"),
     "needs.visit_forgotten": _("忘了结束服务"),
     "needs.visit_started": _("上门开始服务"),
     "needs.visit_taken_back": _("没人应门，撤回开始"),

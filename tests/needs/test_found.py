@@ -1,6 +1,7 @@
 """平安 or 需关注: how whoever came found the resident, for the desk, the relative and the resident alone (rule E9)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -58,9 +59,19 @@ def test_at_concern_the_station_hears_it_and_rings_the_resident(city: make.City)
     assert "concern" not in str(list(Entry.objects.values("subject_name", "facts")))
 
 
+def test_the_journal_says_the_same_of_a_visit_at_concern_and_at_nothing(city: make.City) -> None:
+    before = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    ended(city, Visit.Found.CONCERN)
+    noted = set(Entry.objects.filter(pk__gt=before, name__startswith="needs.").values_list("name", flat=True))
+    again = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    with clock.at(clock.now() + timedelta(days=7)):
+        ended(city, "")
+    assert noted == set(Entry.objects.filter(pk__gt=again, name__startswith="needs.").values_list("name", flat=True))
+
+
 def test_at_well_and_at_nothing_nobody_is_rung(city: make.City) -> None:
     ended(city, Visit.Found.WELL)
-    assert not CallCard.objects.exists() and not Entry.objects.filter(name="needs.look_after_wanted").exists()
+    assert not CallCard.objects.exists()
 
 
 def test_the_volunteer_says_it_with_one_tap_as_he_ends(city: make.City) -> None:

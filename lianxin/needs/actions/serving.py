@@ -195,8 +195,6 @@ def _finish(order: Order, visit: Visit, at: datetime, how: Visit.How, by: User, 
         update_many([order], "state", "due_at", "asked")
     facts = {"order": order.pk, "state": order.state}
     note("needs.visit_finished", visit, by=by, scope=order.place_path, for_person=order.resident_id, **facts)
-    if visit.found == Visit.Found.CONCERN:
-        note("needs.look_after_wanted", visit, by=by, scope=order.place_path, for_person=order.resident_id)
     return visit
 
 

@@ -46,11 +46,14 @@ def stop_asking_whether_it_was_done(entry: Entry) -> None:
         drop_calls(person_id=entry.for_person_id, link=ORDER_PAGE % entry.subject_id)
 
 
-@on("needs.look_after_wanted")
+@on("needs.visit_finished")
 def ask_how_the_resident_is(entry: Entry) -> None:
-    """The station hears it, and its desk rings the resident (rule E9)."""
+    """At 需关注 the station hears it, and its desk rings the resident (rule E9); the journal does not tell of it."""
     about = "assignment__order__item", "assignment__order__resident__home"
-    order = Visit.objects.select_related(*about).get(pk=entry.subject_id).assignment.order
+    concern = Visit.objects.filter(pk=entry.subject_id, found=Visit.Found.CONCERN).select_related(*about).first()
+    if concern is None:
+        return
+    order = concern.assignment.order
     text = _("最近上门的志愿者挂念您。您好吗？有什么要帮忙的吗？")
     ring(person=order.resident, text=text, key=f"{entry.pk}:{order.resident_id}")
     facts = {"item": order.item, "name": order.resident.masked_name, "number": order.number}
