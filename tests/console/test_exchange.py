@@ -243,3 +243,21 @@ def test_a_chain_shows_who_is_meant_and_where_there_is_doubt(city: City, clerk: 
     text = "1. 李建国\n2. 孙晓梅\n3. 孙晓梅\n4. 谁也不是"
     page = browser_of(clerk).post("/console/chain/", {"text": text}).content.decode()
     assert "4 条，认出 1 人" in page and "接了两次" in page and "名单里没有这个人" in page
+
+
+def test_who_took_what_in_any_tree_is_read_by_the_auditor_of_the_whole(city: City) -> None:
+    taken = want_export(
+        listing="kit_out", title="物资", query="", permission="volunteers.see", with_sealed=False, reason="", rows=1,
+        by=city.captain,
+    )  # fmt: skip
+    assert taken.scope == city.team.path
+    register = reverse("console:exports")
+    for role, node, is_seen in [
+        (Role.AUDITOR, city.city, True),
+        (Role.SECURITY_ADMINISTRATOR, city.city, True),
+        (Role.CITY_OFFICER, city.city, False),
+        (Role.CITY_OFFICER, city.corps, True),
+    ]:
+        client = Client()
+        client.force_login(make.staff(f"{role.label}某", role, node))
+        assert ("物资" in client.get(register).content.decode()) is is_seen, f"{role} at {node}"

@@ -18,9 +18,8 @@ from lianxin.console.exchange.making import make
 from lianxin.console.frame import show, signed_in
 from lianxin.exchange.actions.exports import queue_export, take_export, want_export
 from lianxin.exchange.models.exports import Export
-from lianxin.exchange.queries.exports import exports_under, own_exports
+from lianxin.exchange.queries.exports import exports_seen_by, own_exports
 from lianxin.exchange.rules.rights import MOST_AT_ONCE, MOST_SEALED_ROWS, REGISTER, SEALED
-from lianxin.organisations.queries import reach
 from lianxin.users.models import User
 
 ROWS_A_PAGE = 50
@@ -117,7 +116,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
 @page(may=REGISTER)
 def exports(request: HttpRequest) -> HttpResponse:
     """The register: who took which list, how many rows, what for."""
-    found = exports_under(reach(signed_in(request), REGISTER))
+    found = exports_seen_by(signed_in(request))
     shown = page_of(request, found, ROWS_A_PAGE)
     return show(request, "console/exchange/exports.html", {"page": shown})
 

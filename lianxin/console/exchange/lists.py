@@ -20,7 +20,7 @@ from lianxin.console.listed import as_asked
 from lianxin.console.needs import rows
 from lianxin.exchange.models.exports import Export
 from lianxin.exchange.models.roll import OnRoll
-from lianxin.exchange.queries.exports import exports_under
+from lianxin.exchange.queries.exports import exports_seen_by
 from lianxin.exchange.queries.rosters import on_roll_of
 from lianxin.exchange.rules.rights import IMPORT, REGISTER
 from lianxin.journal.models import Entry
@@ -214,7 +214,7 @@ LISTINGS: Mapping[str, Listing] = {
         REGISTER,
         "console:exports",
         (_("时间"), _("谁"), _("哪份名单"), _("行数"), _("手机或证件"), _("用途")),
-        lambda user, _query: [exports_under(reach(user, REGISTER))],
+        lambda user, _query: [exports_seen_by(user)],
         _exports,
     ),
     **TASK_LISTS,
