@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from lianxin.base import clock
@@ -18,6 +20,7 @@ from lianxin.needs.actions.calls.aids import (
 )
 from lianxin.needs.actions.calls.events import link_event, open_event, tell_callers, update_event
 from lianxin.needs.actions.calls.orders import (
+    ask_to_cancel_by_call,
     cancel_by_call,
     order_by_call,
     renew_promises,
@@ -242,6 +245,33 @@ class TestUrging:
         cancel_by_call(call=call, order=order, reason="好了", by=city.operator)
         order.refresh_from_db()
         assert (order.state, Call.objects.get().kind) == (Order.State.CANCELLED, Call.Kind.CANCEL)
+
+    def test_at_the_word_of_a_relative_the_resident_is_rung_and_nothing_is_called_off(self, city: City) -> None:
+        """Rule O9, by telephone as on the relative's own page."""
+        order, call = make.verified_order(city), about(city)
+        choose_caller(call=call, person=city.resident, relation=Call.Relation.FAMILY, by=city.operator)
+        with pytest.raises(Refused, match="先问本人"):
+            cancel_by_call(call=call, order=order, reason="好了", by=city.operator)
+        for _twice in range(2):
+            ask_to_cancel_by_call(call=call, order=order, by=city.operator)
+        make.everybody_hears()
+        order.refresh_from_db()
+        card = CallCard.objects.get(notice__person_id=city.resident.pk)
+        assert (order.state, Call.objects.get().kind) == (Order.State.WAITING, Call.Kind.CANCEL)
+        assert "是不是不用了" in card.notice.text
+        assert make.deeds(about=order).count("needs.cancel_asked") == 1
+
+    def test_the_desk_asks_first_where_another_rings(self, city: City) -> None:
+        order, call = make.verified_order(city), about(city)
+        choose_caller(call=call, person=city.resident, relation=Call.Relation.FAMILY, by=city.operator)
+        client = Client()
+        client.force_login(city.operator)
+        address = reverse("console:desk_cancel", args=[call.pk])
+        assert "取消这一单" not in client.get(address).content.decode()
+        answer = client.post(address, {"order": order.pk, "ask": "1"}, follow=True)
+        assert "先不取消" in answer.content.decode()
+        order.refresh_from_db()
+        assert order.state == Order.State.WAITING
 
     def test_another_time_in_a_call_asks_who_was_coming_anew_and_rings_nobody_who_heard_it(self, city: City) -> None:
         order = make.accepted_order(city).order

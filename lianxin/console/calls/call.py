@@ -199,11 +199,16 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(may=TAKE)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Which order is called off, and why."""
+    """Which order is called off, and why; at the word of a relative the resident is asked first (rule O9)."""
     call = own_call(request, pk)
     open_orders = _open_orders(request, call)
     if request.method == "POST":
         order = get_object_or_404(open_orders, pk=_number(request, "order"))
+        if "ask" in request.POST:
+            orders.ask_to_cancel_by_call(call=call, order=order, by=signed_in(request))
+            words = _("先不取消。已经排了电话问本人，请告诉对方：本人说不要了，我们就取消。")
+            messages.success(request, words)
+            return SeeOther("console:desk_call", pk)
         reason = request.POST.get("reason", "").strip()[:60] or _("本人来电取消")
         orders.cancel_by_call(call=call, order=order, reason=reason, by=signed_in(request))
         messages.success(request, _("%(number)d 号「%(item)s」取消了。") % {"number": order.number, "item": order.item})

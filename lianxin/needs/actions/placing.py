@@ -103,11 +103,23 @@ def ask_to_cancel(*, order: Order, by: User) -> Order:
     own = getattr(by, "person", None)
     if own is None or not may_act_for(own, order.resident, Helper.Scope.ORDER):
         raise Forbidden(_("您还不能替这位居民点单。请先请社区登记您是他的家人。"))
+    return _ask_the_resident(order, by, asked=str(own.pk))
+
+
+@action
+def ring_before_cancelling(*, order: Order, by: User, asked: str) -> Order:
+    """The same where a relative told the desk by telephone; `asked` tells one asking from another."""
+    order = lock(Order, order.pk, "item", "resident__home", "resident__user")
+    _require_may_cancel(by, order.resident)
+    return _ask_the_resident(order, by, asked=asked)
+
+
+def _ask_the_resident(order: Order, by: User, *, asked: str) -> Order:
     if not may_move(order, Order.State.CANCELLED):
         raise Refused(_("现在是「%(now)s」，不能取消了。有事请打社区电话。") % {"now": order.get_state_display()})
     text = _("您家里人问：「%(item)s」（%(number)d 号）是不是不用了？请问本人：还要不要？不要了就替本人取消。")
     words = text % {"item": order.item, "number": order.number}
-    if ring(person=order.resident, text=words, key=f"cancel:{order.pk}:{own.pk}"):
+    if ring(person=order.resident, text=words, key=f"cancel:{order.pk}:{asked}"):
         note("needs.cancel_asked", order, by=by, scope=order.place_path, for_person=order.resident_id)
     return order
 

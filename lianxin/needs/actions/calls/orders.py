@@ -13,7 +13,7 @@ from lianxin.base.refused import Refused
 from lianxin.journal.actions import Deed, note, note_many
 from lianxin.needs import rules
 from lianxin.needs.actions.calls.taking import own_open
-from lianxin.needs.actions.placing import cancel_order, place_order
+from lianxin.needs.actions.placing import cancel_order, place_order, ring_before_cancelling
 from lianxin.needs.actions.rescheduling import reschedule_order
 from lianxin.needs.models.calls import Call
 from lianxin.needs.models.menu import MenuItem
@@ -67,11 +67,24 @@ def urge_order(*, call: Call, order: Order, by: User, is_repeat: bool = False) -
 
 @action
 def cancel_by_call(*, call: Call, order: Order, reason: str, by: User) -> Order:
-    """The caller does not need it any more."""
+    """The caller does not need it any more; who rings for somebody else does not cancel at once (rule O9)."""
     call = own_open(call, by)
     if order.resident_id != call.person_id:
         raise Refused(_("这不是这位居民的单。"))
+    if call.relation not in {Call.Relation.SELF, ""}:
+        raise Refused(_("打来的不是本人，请先问本人。"))
     order = cancel_order(order=order, by=by, reason=reason)
+    _about(call, order, Call.Kind.CANCEL)
+    return order
+
+
+@action
+def ask_to_cancel_by_call(*, call: Call, order: Order, by: User) -> Order:
+    """A relative at the telephone thinks that it is not needed any more: the resident is rung first (rule O9)."""
+    call = own_open(call, by)
+    if order.resident_id != call.person_id:
+        raise Refused(_("这不是这位居民的单。"))
+    order = ring_before_cancelling(order=order, by=by, asked=f"call {call.pk}")
     _about(call, order, Call.Kind.CANCEL)
     return order
 
