@@ -50,6 +50,8 @@ def read_notice(text: str | bytes) -> Notice:
         raise Refused(_("第 %(line)s 行读不懂，请用 JSON 格式的节假日文件。") % {"line": error.lineno}) from error
     except UnicodeDecodeError as error:
         raise Refused(_("文件的文字编码读不懂，请另存为 UTF-8。")) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets within brackets
+        raise Refused(_("这不是节假日文件，请检查。")) from error
     if not isinstance(said, dict) or not isinstance(said.get("year"), int) or said["year"] not in YEARS:
         raise Refused(_("文件里要写明是哪一年（year）。"))
     lines = said.get("days")
@@ -65,12 +67,17 @@ def _read_day(number: int, line: Any, year: int) -> Day:
     except (KeyError, TypeError, ValueError) as error:
         words = _("第 %(number)s 天读不懂：要有 date（如 2027-01-01）、isOffDay 和 name。")
         raise Refused(words % {"number": number}) from error
-    if not isinstance(is_off, bool) or not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
+    if not isinstance(is_off, bool) or not isinstance(name, str) or not _is_name(name):
         words = _("第 %(number)s 天：isOffDay 只能是 true 或 false，name 最多 %(most)s 个字。")
         raise Refused(words % {"number": number, "most": LONGEST_NAME})
     if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31):
         raise Refused(_("第 %(number)s 天 %(day)s 不在 %(year)s 年。") % {"number": number, "day": day, "year": year})
     return Day(day, not is_off, name)
+
+
+def _is_name(name: str) -> bool:
+    """What can be kept and shown: no control characters, which JSON may hold and the database does not take."""
+    return 1 <= len(name) <= LONGEST_NAME and name.isprintable()
 
 
 def _each_once(days: list[Day]) -> list[Day]:
@@ -85,7 +92,8 @@ def _each_once(days: list[Day]) -> list[Day]:
 def _source(said: Mapping[str, Any]) -> str:
     papers = said.get("papers")
     first = papers[0] if isinstance(papers, list) and papers else ""
-    return str(said.get("source") or first or said["year"])[:LONGEST_SOURCE]
+    named = str(said.get("source") or first)[:LONGEST_SOURCE]
+    return named if named and named.isprintable() else str(said["year"])
 
 
 @action

@@ -72,6 +72,11 @@ def test_a_file_in_the_public_shape_names_its_paper_as_its_source() -> None:
     }
 
 
+def test_a_source_that_cannot_be_kept_is_left_out() -> None:
+    file = json.dumps({"year": 2031, "source": "a\0b", "days": [NEW_YEAR]})
+    assert load_notice(read_notice(file)).source == "2031"
+
+
 def test_loaded_again_a_corrected_file_replaces_what_it_said_before() -> None:
     load(2031, {"2031-01-01": True, "2031-01-05": False})
     load(2031, {"2031-01-01": True})
@@ -101,6 +106,10 @@ NEW_YEAR = {"name": "元旦", "date": "2031-01-01", "isOffDay": True}
         (lines_of(2031, [{"name": "元旦", "date": "2031-01-01"}]), "第 1 天读不懂"),
         (lines_of(2031, [NEW_YEAR | {"isOffDay": "no"}]), "true 或 false"),
         (lines_of(2031, [NEW_YEAR | {"name": "元" * 21}]), "最多 20 个字"),
+        (lines_of(2031, [NEW_YEAR | {"name": "元\0旦"}]), "最多 20 个字"),
+        (lines_of(2031, [NEW_YEAR | {"name": "\ud800"}]), "最多 20 个字"),
+        ("[" * 150_000, "不是节假日文件"),
+        ('{"year": ' + "9" * 5_000 + "}", "不是节假日文件"),
         (file_of(2031, {"2032-05-01": True}), "不在 2031 年"),
         (lines_of(2031, [NEW_YEAR, NEW_YEAR]), "列了两次"),
     ],
